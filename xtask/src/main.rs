@@ -1,1 +1,46 @@
-fn main() {}
+//! The commands of the workshop: `cargo xtask <commande>`.
+//!
+//! Everything a contributor or CI runs on the repository starts here, so that
+//! both run the same thing. Only the standard library and `anyhow`: the first
+//! build of this crate is the first thing a newcomer waits for.
+
+mod lints;
+mod postgres;
+mod steps;
+mod suite;
+mod tools;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Usage : cargo xtask <commande>
+
+  test        tout ce que l'intégration continue vérifie (comme « ci »)
+  ci          la même suite, sur une machine nue
+  lints       taille des fichiers, étages, chemins de machine
+
+« test » accepte des noms de parties : fmt, lints, clippy, tests.
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let command = args.first().map_or("", String::as_str);
+    let outcome = match command {
+        "test" | "ci" => suite::run(&args[1..]),
+        "lints" => lints::run(),
+        "" | "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => Err(anyhow::anyhow!(
+            "Commande inconnue : « {other} ».\n\n{HELP}"
+        )),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("\n{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
