@@ -1,1 +1,13 @@
-//! documents
+//! Files that leave and enter the house: accessible PDF letters and records,
+//! spreadsheets to download, spreadsheets people send us.
+//!
+//! - [`pdf`] turns a small document model into a tagged PDF that claims, and is
+//!   checked against, PDF/A-2a and PDF/UA-1.
+//! - [`tableur`] writes XLSX, ODS and CSV from one model, and reads what people
+//!   send with limits that hold before anything is parsed.
+//!
+//! Nothing here knows the database, HTTP, the clock or the programme: the same
+//! input gives the same bytes.
+
+pub mod pdf;
+pub mod tableur;
