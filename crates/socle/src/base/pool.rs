@@ -1,0 +1,144 @@
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use sqlx::{
+    Executor, PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Outils, dialecte::Dialecte, tx::Tx};
+use crate::{clock::Clock, erreur::Resultat};
+
+/// A database and what a use case may draw on: time, chance, secrecy.
+#[derive(Debug, Clone)]
+pub struct Base {
+    pub(super) inner: Inner,
+    outils: Arc<Outils>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Inner {
+    /// SQLite has one writer: a pool of one for writing, several for reading.
+    Sqlite {
+        lecture: SqlitePool,
+        ecriture: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+impl Base {
+    /// Opens `postgres://…`, `sqlite://path` or a bare file path.
+    ///
+    /// # Errors
+    /// `Erreur::Base` when the database cannot be reached.
+    pub async fn open(url: &str, outils: Outils) -> Resultat<Self> {
+        let inner = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(url)?;
+            let pool = PgPoolOptions::new()
+                .max_connections(16)
+                .acquire_timeout(Duration::from_secs(10))
+                .connect_with(options)
+                .await?;
+            Inner::Postgres(pool)
+        } else {
+            let chemin = url.strip_prefix("sqlite://").unwrap_or(url);
+            let options = SqliteConnectOptions::new()
+                .filename(chemin)
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // An acknowledged write survives a crash of the machine, not only of the process.
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(10))
+                .pragma("cache_size", "-16000")
+                .pragma("temp_store", "memory")
+                .optimize_on_close(true, None)
+                .statement_cache_capacity(400);
+            let ecriture = SqlitePoolOptions::new()
+                .max_connections(1)
+                .acquire_timeout(Duration::from_secs(30))
+                .connect_with(options.clone())
+                .await?;
+            let lecture = SqlitePoolOptions::new()
+                .max_connections(4)
+                .acquire_timeout(Duration::from_secs(30))
+                .connect_with(options.read_only(true))
+                .await?;
+            Inner::Sqlite { lecture, ecriture }
+        };
+        Ok(Self {
+            inner,
+            outils: Arc::new(outils),
+        })
+    }
+
+    #[must_use]
+    pub fn dialecte(&self) -> Dialecte {
+        match self.inner {
+            Inner::Sqlite { .. } => Dialecte::Sqlite,
+            Inner::Postgres(_) => Dialecte::Postgres,
+        }
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.outils.clock
+    }
+
+    #[must_use]
+    pub fn outils(&self) -> &Outils {
+        &self.outils
+    }
+
+    /// Begins a transaction that may write. Nothing lasts before [`Tx::commit`].
+    ///
+    /// # Errors
+    /// `Erreur::Base` when no connection can be had.
+    pub async fn write(&self) -> Resultat<Tx> {
+        Ok(match &self.inner {
+            Inner::Sqlite { ecriture, .. } => {
+                Tx::sqlite(ecriture.begin_with("BEGIN IMMEDIATE").await?, &self.outils)
+            }
+            Inner::Postgres(pool) => Tx::postgres(pool.begin().await?, &self.outils),
+        })
+    }
+
+    /// Begins a transaction that only reads: it never waits for a writer.
+    ///
+    /// # Errors
+    /// `Erreur::Base` when no connection can be had.
+    pub async fn read(&self) -> Resultat<Tx> {
+        Ok(match &self.inner {
+            Inner::Sqlite { lecture, .. } => Tx::sqlite(lecture.begin().await?, &self.outils),
+            Inner::Postgres(pool) => Tx::postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?,
+                &self.outils,
+            ),
+        })
+    }
+
+    /// Runs one statement outside any transaction (`CREATE DATABASE`, `VACUUM INTO`).
+    ///
+    /// # Errors
+    /// `Erreur::Base`.
+    pub async fn raw(&self, texte: &str) -> Resultat<()> {
+        let q = sqlx::raw_sql(sqlx::AssertSqlSafe(texte.to_owned()));
+        match &self.inner {
+            Inner::Sqlite { ecriture, .. } => ecriture.execute(q).await.map(|_| ())?,
+            Inner::Postgres(p) => p.execute(q).await.map(|_| ())?,
+        }
+        Ok(())
+    }
+
+    /// Closes every connection; used before a backup is swapped in and by tests.
+    pub async fn close(&self) {
+        match &self.inner {
+            Inner::Sqlite { lecture, ecriture } => {
+                lecture.close().await;
+                ecriture.close().await;
+            }
+            Inner::Postgres(p) => p.close().await,
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Test bases: a fresh SQLite file and, when `MAILLAGE_TEST_POSTGRES` names a
+//! server, a fresh PostgreSQL database. Test code only.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{
+    Acteur, Base, Clock, Coffre, Ids, Migration, Outils, Perimetre, Role,
+    base::dialecte::{self, Portee},
+};
+
+/// The clock of tests starts on Tuesday 3 March 2026, 10:00 in Paris.
+pub const DEBUT: &str = "2026-03-03T09:00:00Z";
+
+/// A test database; its files go away with it.
+#[derive(Debug)]
+pub struct TestBase {
+    base: Base,
+    _dossier: Option<tempfile::TempDir>,
+}
+
+impl std::ops::Deref for TestBase {
+    type Target = Base;
+    fn deref(&self) -> &Base {
+        &self.base
+    }
+}
+
+/// Keys, ids and clock that repeat: `graine` chooses the ids.
+#[must_use]
+pub fn outils(graine: u64) -> Outils {
+    Outils {
+        clock: Clock::fixed(DEBUT.parse::<Timestamp>().unwrap()),
+        ids: Ids::deterministic(graine),
+        coffre: Coffre::new(1, BTreeMap::from([(1, [7; 32])])).unwrap(),
+    }
+}
+
+/// A fresh SQLite database, migrated.
+pub async fn sqlite(migrations: &[&[Migration]]) -> TestBase {
+    let dossier = tempfile::tempdir().unwrap();
+    let base = Base::open(
+        dossier.path().join("essai.sqlite").to_str().unwrap(),
+        outils(1),
+    )
+    .await
+    .unwrap();
+    base.migrate(migrations).await.unwrap();
+    TestBase {
+        base,
+        _dossier: Some(dossier),
+    }
+}
+
+/// A fresh PostgreSQL database, migrated; `None` when no server is given.
+pub async fn postgres(migrations: &[&[Migration]]) -> Option<TestBase> {
+    let Ok(serveur) = std::env::var("MAILLAGE_TEST_POSTGRES") else {
+        eprintln!("PostgreSQL : ignoré, MAILLAGE_TEST_POSTGRES n'est pas défini");
+        return None;
+    };
+    let serveur = serveur.trim_end_matches('/').to_owned();
+    let nom = format!("essai_{}", Uuid::from_bytes(Ids::system().bytes()).simple());
+    let admin = Base::open(&format!("{serveur}/postgres"), outils(1))
+        .await
+        .unwrap();
+    admin.raw(&format!("CREATE DATABASE {nom}")).await.unwrap();
+    admin.close().await;
+    let base = Base::open(&format!("{serveur}/{nom}"), outils(2))
+        .await
+        .unwrap();
+    base.migrate(migrations).await.unwrap();
+    Some(TestBase {
+        base,
+        _dossier: None,
+    })
+}
+
+/// Both databases: every store test runs on each.
+pub async fn bases(migrations: &[&[Migration]]) -> Vec<TestBase> {
+    let mut toutes = vec![sqlite(migrations).await];
+    toutes.extend(postgres(migrations).await);
+    toutes
+}
+
+/// Somebody with this role and perimeter.
+#[must_use]
+pub fn acteur(role: Role, perimetre: Perimetre) -> Acteur {
+    let personne = match &perimetre {
+        Perimetre::Soi(p) => *p,
+        _ => Uuid::from_u128(0x0a00 + role as u128),
+    };
+    Acteur {
+        compte: Some(Uuid::from_u128(0x0c00 + role as u128)),
+        personne: Some(personne),
+        nom: format!("Essai {}", role.libelle()),
+        role,
+        perimetre,
+    }
+}
+
+/// Prepares every `sql!` of a crate on a database, in each perimeter shape it
+/// can take. Give `concat!(env!("CARGO_MANIFEST_DIR"), "/src")`. Returns how
+/// many statements were found; panics with the text of the first wrong one.
+pub async fn prepare_all(base: &Base, sources: &str) -> usize {
+    let mut textes = Vec::new();
+    statements(std::path::Path::new(sources), &mut textes);
+    let mut tx = base.read().await.unwrap();
+    for t in &textes {
+        let portees: &[Portee] = if t.contains("perimetre(") {
+            &Portee::ALL
+        } else {
+            &[Portee::Sans]
+        };
+        for p in portees {
+            let texte = dialecte::rewrite(t, base.dialecte(), *p);
+            if let Err(e) = tx.prepare(&texte).await {
+                panic!("{:?} refuse :\n{texte}\n{e}", base.dialecte());
+            }
+        }
+    }
+    textes.len()
+}
+
+fn statements(chemin: &std::path::Path, textes: &mut Vec<String>) {
+    // `base/` holds the forks between databases and its own tests.
+    if chemin.ends_with("socle/src/base") {
+        return;
+    }
+    if chemin.is_dir() {
+        for e in std::fs::read_dir(chemin).unwrap() {
+            statements(&e.unwrap().path(), textes);
+        }
+    } else if chemin.extension().is_some_and(|e| e == "rs") {
+        let source = std::fs::read_to_string(chemin).unwrap();
+        let mut reste = source.as_str();
+        while let Some(i) = reste.find(concat!("sql", "!(")) {
+            reste = reste[i + 5..].trim_start();
+            if let Some(t) = literal(reste) {
+                textes.push(t);
+            }
+        }
+    }
+}
+
+/// The Rust string literal at the start of `s`, unescaped.
+fn literal(s: &str) -> Option<String> {
+    if let Some(r) = s.strip_prefix("r#\"") {
+        return r.split_once("\"#").map(|(t, _)| t.to_owned());
+    }
+    let mut texte = String::new();
+    let mut signes = s.strip_prefix('"')?.chars().peekable();
+    while let Some(c) = signes.next() {
+        match c {
+            '"' => return Some(texte),
+            '\\' => match signes.next()? {
+                'n' => texte.push('\n'),
+                '\n' => while signes.next_if(|c| c.is_whitespace()).is_some() {},
+                c => texte.push(c),
+            },
+            c => texte.push(c),
+        }
+    }
+    None
+}
