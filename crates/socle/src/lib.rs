@@ -16,6 +16,7 @@ pub mod commande;
 pub mod config;
 pub mod courrier;
 pub mod crypto;
+pub mod demo;
 mod erreur;
 #[cfg(any(test, feature = "essai"))]
 pub mod essai;

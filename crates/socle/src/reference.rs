@@ -35,6 +35,43 @@ impl Entree {
     }
 }
 
+/// A row to have in a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Nouvelle<'a> {
+    pub liste: &'a str,
+    pub cle: &'a str,
+    /// Empty for the whole country, else a département code.
+    pub territoire: &'a str,
+    pub libelle: &'a str,
+    pub valeur: Option<&'a str>,
+    pub ordre: i64,
+    pub valid_from: Date,
+    pub valid_to: Option<Date>,
+    pub source: &'a str,
+    /// `verifie` or `a_verifier`.
+    pub fiabilite: &'a str,
+}
+
+/// Adds a row unless one with the same list, key, territory and first day is
+/// there: what an administrator changed is never overwritten.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn ensure(tx: &mut Tx, n: &Nouvelle<'_>) -> Resultat<()> {
+    tx.execute(
+        sql!(
+            "INSERT INTO reference (liste, cle, territoire, libelle, valeur, ordre, valid_from, valid_to, source, fiabilite)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING"
+        ),
+        params![
+            n.liste, n.cle, n.territoire, n.libelle, n.valeur.map(str::to_owned), n.ordre, n.valid_from, n.valid_to,
+            n.source, n.fiabilite
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
 /// The entries of a national list valid on `le`, in order.
 ///
 /// # Errors

@@ -34,7 +34,6 @@ use crate::{
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
 /// The whole site: routes of every space, static files, health, edge.
-#[must_use]
 pub fn router(app: App, routes: &Routes) -> Router {
     routes
         .mount()
