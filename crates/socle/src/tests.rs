@@ -5,7 +5,9 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::{
-    Base, Config, Erreur, MIGRATIONS, Perimetre, Role, commande, courrier, essai,
+    Base, Config, Erreur, MIGRATIONS, Perimetre, Role,
+    base::copie,
+    commande, courrier, essai,
     essai::TestBase,
     historique,
     jobs::{self, When, Worker},
@@ -240,5 +242,45 @@ async fn reference_values_are_those_of_the_date() {
                 .unwrap(),
             None
         );
+    }
+}
+
+#[tokio::test]
+async fn a_copy_holds_the_same_rows_in_the_other_database_and_back() {
+    let a = essai::acteur(Role::Administrateur, Perimetre::National);
+    for de in bases().await {
+        let mut tx = de.write().await.unwrap();
+        let m = courrier::Message {
+            a: "awa@exemple.fr",
+            sujet: "Bonjour",
+            texte: "Un lien",
+            cle: "",
+        };
+        courrier::send(&mut tx, m).await.unwrap();
+        for i in 0..2_500 {
+            historique::append(&mut tx, &a, "essai", i, None, "ouvert", None)
+                .await
+                .unwrap();
+        }
+        journal::record(&mut tx, &a, "essai.ouvrir", "essai", 1, json!({}));
+        tx.commit().await.unwrap();
+        for vers in bases().await {
+            let releves = copie::copy(&de, &vers, &|_, _| ()).await.unwrap();
+            assert_eq!(releves, copie::survey(&de).await.unwrap());
+            assert_eq!(releves, copie::survey(&vers).await.unwrap());
+            assert_eq!(
+                releves
+                    .iter()
+                    .find(|r| r.table == "historique")
+                    .unwrap()
+                    .lignes,
+                2_500
+            );
+            assert_eq!(journal::verify(&vers).await.unwrap(), None);
+            vers.raw("UPDATE historique SET vers = 'ferme' WHERE objet_id = '7'")
+                .await
+                .unwrap();
+            assert_ne!(releves, copie::survey(&vers).await.unwrap());
+        }
     }
 }

@@ -147,13 +147,29 @@ fn replace_call(texte: &str, nom: &str, f: impl Fn(&str) -> String) -> String {
 pub fn migration(texte: &str, d: Dialecte) -> String {
     match d {
         Dialecte::Sqlite => texte.to_owned(),
-        Dialecte::Postgres => texte
+        Dialecte::Postgres => deferrable(texte)
             .replace(" INTEGER", " BIGINT")
             .replace(" REAL", " DOUBLE PRECISION")
             .replace(" BLOB", " BYTEA")
             .replace(") STRICT, WITHOUT ROWID;", ");")
             .replace(") STRICT;", ");"),
     }
+}
+
+/// Foreign keys may wait for the commit, so that a copy fills tables in any order.
+fn deferrable(texte: &str) -> String {
+    let mut sortie = String::with_capacity(texte.len());
+    let mut reste = texte;
+    while let Some(i) = reste.find("REFERENCES ") {
+        let Some(fin) = reste[i..].find(')') else {
+            break;
+        };
+        let (cle, apres) = reste.split_at(i + fin + 1);
+        sortie.push_str(cle);
+        sortie.push_str(" DEFERRABLE");
+        reste = apres;
+    }
+    sortie + reste
 }
 
 #[cfg(test)]
@@ -173,6 +189,16 @@ mod tests {
             "{pg}"
         );
         assert!(pg.ends_with("FOR UPDATE"), "{pg}");
+    }
+
+    #[test]
+    fn migrations_are_translated() {
+        let t = "CREATE TABLE a (b TEXT REFERENCES c (id), n INTEGER NOT NULL, o BLOB) STRICT;";
+        assert_eq!(
+            migration(t, Dialecte::Postgres),
+            "CREATE TABLE a (b TEXT REFERENCES c (id) DEFERRABLE, n BIGINT NOT NULL, o BYTEA);"
+        );
+        assert_eq!(migration(t, Dialecte::Sqlite), t);
     }
 
     #[test]

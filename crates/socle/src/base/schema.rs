@@ -8,6 +8,10 @@ pub struct Colonne {
     pub nom: String,
     pub genre: String,
     pub obligatoire: bool,
+    /// Computed by the database from other columns.
+    pub generee: bool,
+    /// Part of the primary key.
+    pub cle: bool,
 }
 
 impl Base {
@@ -22,7 +26,9 @@ impl Base {
                 tx.rows(
                     sql!(
                         r#"SELECT m.name AS t, c.name AS nom, c.type AS genre,
-                                  CASE WHEN c."notnull" = 1 OR c.pk > 0 THEN 1 ELSE 0 END AS requis
+                                  CASE WHEN c."notnull" = 1 OR c.pk > 0 THEN 1 ELSE 0 END AS requis,
+                                  CASE WHEN c.hidden > 1 THEN 1 ELSE 0 END AS generee,
+                                  CASE WHEN c.pk > 0 THEN 1 ELSE 0 END AS cle
                            FROM sqlite_master m, pragma_table_xinfo(m.name) c
                            WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"#
                     ),
@@ -35,7 +41,13 @@ impl Base {
                     sql!(
                         "SELECT CAST(table_name AS text) AS t, CAST(column_name AS text) AS nom,
                                 CAST(data_type AS text) AS genre,
-                                CASE WHEN is_nullable = 'NO' THEN 1 ELSE 0 END AS requis
+                                CASE WHEN is_nullable = 'NO' THEN 1 ELSE 0 END AS requis,
+                                CASE WHEN is_generated = 'ALWAYS' THEN 1 ELSE 0 END AS generee,
+                                CASE WHEN EXISTS (
+                                    SELECT 1 FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
+                                    WHERE i.indrelid = CAST(quote_ident(table_name) AS regclass) AND i.indisprimary
+                                      AND a.attname = column_name
+                                ) THEN 1 ELSE 0 END AS cle
                          FROM information_schema.columns WHERE table_schema = current_schema()"
                     ),
                     params![],
@@ -56,6 +68,8 @@ impl Base {
                     g => g.to_uppercase(),
                 },
                 obligatoire: l.get("requis")?,
+                generee: l.get("generee")?,
+                cle: l.get("cle")?,
             });
         }
         colonnes.sort();

@@ -262,6 +262,27 @@ impl Tx {
         Ok(())
     }
 
+    /// Runs a text made by the copy of tables, whose names come from the schema.
+    pub(super) async fn dynamic(&mut self, texte: &str, valeurs: Vec<Valeur>) -> Resultat<u64> {
+        let texte: Arc<str> = texte.into();
+        Ok(match &mut self.inner {
+            Inner::Sqlite(t) => t
+                .execute(bind_sqlite(texte, valeurs))
+                .await?
+                .rows_affected(),
+            Inner::Postgres(t) => t.execute(bind_pg(texte, valeurs)).await?.rows_affected(),
+        })
+    }
+
+    /// Rows of such a text.
+    pub(super) async fn dynamic_rows(
+        &mut self,
+        texte: &str,
+        valeurs: Vec<Valeur>,
+    ) -> Resultat<Vec<Ligne>> {
+        self.query(texte.into(), valeurs).await
+    }
+
     async fn run(&mut self, sql: Sql, p: Portee, params: Vec<Valeur>) -> Resultat<u64> {
         check(sql, p)?;
         let texte = dialecte::render(sql, self.dialecte(), p);
@@ -274,6 +295,10 @@ impl Tx {
     async fn fetch(&mut self, sql: Sql, p: Portee, params: Vec<Valeur>) -> Resultat<Vec<Ligne>> {
         check(sql, p)?;
         let texte = dialecte::render(sql, self.dialecte(), p);
+        self.query(texte, params).await
+    }
+
+    async fn query(&mut self, texte: Arc<str>, params: Vec<Valeur>) -> Resultat<Vec<Ligne>> {
         match &mut self.inner {
             Inner::Sqlite(t) => {
                 let lignes = t.fetch_all(bind_sqlite(texte, params)).await?;
