@@ -21,12 +21,14 @@ pub struct Config {
     /// e-mails are kept in the database.
     pub smtp: Option<String>,
     pub expediteur: String,
+    /// Address where counters are served in the Prometheus format; none by
+    /// default, never the public one.
+    pub metriques: Option<String>,
     /// Name shown in the header.
     pub nom: String,
     /// Demonstration: fictitious data, codes shown on the sign-in page.
     pub demo: bool,
-    /// Set by the command that starts the demonstration: accepts a forwarded
-    /// address of the client from a reverse proxy.
+    /// Believes the client address that a reverse proxy forwards.
     pub derriere_un_proxy: bool,
 }
 
@@ -39,6 +41,7 @@ impl Default for Config {
             cles: "var/cles".into(),
             smtp: None,
             expediteur: "Maillage <ne-pas-repondre@localhost>".into(),
+            metriques: None,
             nom: "Maillage".into(),
             demo: false,
             derriere_un_proxy: false,
@@ -58,6 +61,8 @@ cles = "/etc/maillage/cles"
 # smtp = "smtps://utilisateur:mot-de-passe@smtp.example.fr"
 expediteur = "Maillage <ne-pas-repondre@example.fr>"
 nom = "Maillage"
+# Compteurs au format Prometheus, sur une adresse que le public n'atteint pas.
+# metriques = "127.0.0.1:9464"
 # true derrière un serveur mandataire qui donne l'adresse du client (X-Forwarded-For).
 derriere_un_proxy = false
 "#;
@@ -96,6 +101,7 @@ impl Config {
                 "CLES" => c.cles.clone_from(v),
                 "SMTP" => c.smtp = Some(v.clone()),
                 "EXPEDITEUR" => c.expediteur.clone_from(v),
+                "METRIQUES" => c.metriques = Some(v.clone()),
                 "NOM" => c.nom.clone_from(v),
                 _ => {}
             }

@@ -110,6 +110,27 @@ pub fn worker(config: &Config) -> Worker {
     })
 }
 
+/// Asks a mail server whether it answers.
+///
+/// # Errors
+/// `Erreur::Interne` with what it said.
+pub async fn probe(url: &str) -> Resultat<()> {
+    let dit = |e: lettre::transport::smtp::Error| {
+        Erreur::Interne(format!("le serveur de courriel ne répond pas : {e}"))
+    };
+    let serveur: AsyncSmtpTransport<Tokio1Executor> =
+        AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(dit)?
+            .build();
+    if serveur.test_connection().await.map_err(dit)? {
+        Ok(())
+    } else {
+        Err(Erreur::Interne(
+            "le serveur de courriel refuse la connexion".into(),
+        ))
+    }
+}
+
 async fn deliver(
     base: Base,
     charge: Value,

@@ -51,6 +51,78 @@ pub async fn enqueue(
     Ok(())
 }
 
+/// One job, as an administrator sees it.
+#[derive(Debug, Clone)]
+pub struct Travail {
+    pub id: String,
+    pub genre: String,
+    pub etat: String,
+    pub essais: i64,
+    pub prevu_le: Timestamp,
+    pub erreur: Option<String>,
+}
+
+/// The most recent jobs in a state (`attente`, `en_cours`, `fait`, `echec`).
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn list(tx: &mut Tx, etat: &str, combien: usize) -> Resultat<Vec<Travail>> {
+    tx.rows(
+        sql!(
+            "SELECT id, genre, etat, essais, prevu_le, erreur FROM job WHERE etat = $1
+             ORDER BY prevu_le DESC, id DESC LIMIT $2"
+        ),
+        params![etat, combien],
+    )
+    .await?
+    .iter()
+    .map(|l| {
+        Ok(Travail {
+            id: l.get("id")?,
+            genre: l.get("genre")?,
+            etat: l.get("etat")?,
+            essais: l.get("essais")?,
+            prevu_le: l.get("prevu_le")?,
+            erreur: l.get("erreur")?,
+        })
+    })
+    .collect()
+}
+
+/// How many jobs are in each state.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn counts(tx: &mut Tx) -> Resultat<Vec<(String, i64)>> {
+    tx.rows(
+        sql!("SELECT etat, count(*) AS n FROM job GROUP BY etat ORDER BY etat"),
+        params![],
+    )
+    .await?
+    .iter()
+    .map(|l| Ok((l.get("etat")?, l.get("n")?)))
+    .collect()
+}
+
+/// Gives a failed job a new chance, now.
+///
+/// # Errors
+/// `Erreur::Introuvable` when it is not a failed job.
+pub async fn retry(tx: &mut Tx, id: &str) -> Resultat<()> {
+    let le = tx.now();
+    let n = tx
+        .execute(
+            sql!("UPDATE job SET etat = 'attente', essais = 0, prevu_le = $2 WHERE id = $1 AND etat = 'echec'"),
+            params![id, le],
+        )
+        .await?;
+    if n == 1 {
+        Ok(())
+    } else {
+        Err(crate::Erreur::Introuvable)
+    }
+}
+
 type Task = Pin<Box<dyn Future<Output = Resultat<()>> + Send>>;
 type Handler = Arc<dyn Fn(Base, Value) -> Task + Send + Sync>;
 

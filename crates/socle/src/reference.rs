@@ -124,3 +124,115 @@ pub async fn entry(
 pub async fn value(tx: &mut Tx, liste: &str, cle: &str, le: Date) -> Resultat<Option<String>> {
     Ok(entry(tx, liste, cle, "", le).await?.and_then(|e| e.valeur))
 }
+
+/// A row of a list, past and future ones included, as an administrator sees it.
+#[derive(Debug, Clone)]
+pub struct Version {
+    pub entree: Entree,
+    pub territoire: String,
+    pub valid_from: Date,
+    pub valid_to: Option<Date>,
+}
+
+/// The names of all lists, with how many rows each has and how many of them
+/// nobody has confirmed.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn lists(tx: &mut Tx) -> Resultat<Vec<(String, i64, i64)>> {
+    tx.rows(
+        sql!(
+            "SELECT liste, count(*) AS n,
+                    CAST(sum(CASE WHEN fiabilite = 'a_verifier' THEN 1 ELSE 0 END) AS bigint) AS v
+             FROM reference GROUP BY liste ORDER BY liste"
+        ),
+        params![],
+    )
+    .await?
+    .iter()
+    .map(|l| Ok((l.get("liste")?, l.get("n")?, l.get("v")?)))
+    .collect()
+}
+
+/// Every row of a list.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn history(tx: &mut Tx, liste: &str) -> Resultat<Vec<Version>> {
+    tx.rows(
+        sql!(
+            "SELECT cle, libelle, valeur, ordre, source, fiabilite, territoire, valid_from, valid_to
+             FROM reference WHERE liste = $1 ORDER BY ordre, cle, territoire, valid_from"
+        ),
+        params![liste],
+    )
+    .await?
+    .iter()
+    .map(|l| {
+        Ok(Version {
+            entree: Entree::read(l)?,
+            territoire: l.get("territoire")?,
+            valid_from: l.get("valid_from")?,
+            valid_to: l.get("valid_to")?,
+        })
+    })
+    .collect()
+}
+
+/// Replaces the value of an entry from a day on: the row in force is closed
+/// the day before, never edited (spec 10 §0). A row that begins on that very
+/// day is corrected, since nothing was computed with it before.
+///
+/// # Errors
+/// `Erreur::Introuvable` when there is no such entry.
+pub async fn replace(
+    tx: &mut Tx,
+    liste: &str,
+    cle: &str,
+    territoire: &str,
+    valeur: &str,
+    source: &str,
+    le: Date,
+) -> Resultat<()> {
+    let courante = tx
+        .row(
+            sql!(
+                "SELECT libelle, ordre, valid_from, valid_to FROM reference
+                 WHERE liste = $1 AND cle = $2 AND territoire = $3 AND valid_from <= $4
+                 ORDER BY valid_from DESC LIMIT 1"
+            ),
+            params![liste, cle, territoire, le],
+        )
+        .await?
+        .ok_or(crate::Erreur::Introuvable)?;
+    let veille = crate::francais::plus_days(le, -1);
+    tx.execute(
+        sql!(
+            "UPDATE reference SET valid_to = $5 WHERE liste = $1 AND cle = $2 AND territoire = $3 AND valid_from = $4
+             AND valid_from < $6"
+        ),
+        params![liste, cle, territoire, courante.get::<Date>("valid_from")?, veille, le],
+    )
+    .await?;
+    tx.execute(
+        sql!(
+            "INSERT INTO reference (liste, cle, territoire, libelle, valeur, ordre, valid_from, valid_to, source, fiabilite)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'verifie')
+             ON CONFLICT (liste, cle, territoire, valid_from)
+             DO UPDATE SET valeur = excluded.valeur, source = excluded.source, fiabilite = 'verifie'"
+        ),
+        params![
+            liste,
+            cle,
+            territoire,
+            courante.get::<String>("libelle")?,
+            valeur,
+            courante.get::<i64>("ordre")?,
+            le,
+            courante.get::<Option<Date>>("valid_to")?,
+            source
+        ],
+    )
+    .await?;
+    Ok(())
+}

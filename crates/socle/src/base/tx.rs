@@ -96,6 +96,22 @@ impl Tx {
         &self.outils.ids
     }
 
+    /// The database's own clock, to compare with this machine's.
+    ///
+    /// # Errors
+    /// `Erreur::Base`.
+    pub async fn database_now(&mut self) -> Resultat<Timestamp> {
+        let texte = match self.dialecte() {
+            Dialecte::Sqlite => "SELECT unixepoch() AS n",
+            Dialecte::Postgres => {
+                "SELECT CAST(extract(epoch FROM clock_timestamp()) AS bigint) AS n"
+            }
+        };
+        let lignes = self.query(texte.into(), Vec::new()).await?;
+        let secondes: i64 = lignes.first().ok_or(Erreur::Introuvable)?.get("n")?;
+        Timestamp::from_second(secondes).map_err(|e| Erreur::Interne(e.to_string()))
+    }
+
     /// Encrypts a personal field for one cell of the database.
     #[must_use]
     pub fn seal(&self, table: &str, colonne: &str, ligne: impl ToString, clair: &str) -> Vec<u8> {
