@@ -8,6 +8,7 @@ mod lints;
 mod postgres;
 mod steps;
 mod suite;
+mod territoires;
 mod tools;
 
 use std::process::ExitCode;
@@ -18,6 +19,7 @@ Usage : cargo xtask <commande>
   test        tout ce que l'intégration continue vérifie (comme « ci »)
   ci          la même suite, sur une machine nue
   lints       taille des fichiers, étages, chemins de machine
+  territoires reconstruit la géographie de référence à partir d'un dossier de sources
 
 « test » accepte des noms de parties : fmt, lints, clippy, tests.
 ";
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         "test" | "ci" => suite::run(&args[1..]),
         "lints" => lints::run(),
+        "territoires" => territoires::run(&args[1..]),
         "" | "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

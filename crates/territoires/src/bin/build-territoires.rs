@@ -19,7 +19,9 @@ fn main() -> ExitCode {
 
 fn run(args: &[String]) -> Result<(), Box<dyn std::error::Error>> {
     let [territoires, references, sortie, reste @ ..] = args else {
-        return Err("Usage : build-territoires <territoires> <references> <sortie> [--remplacer]".into());
+        return Err(
+            "Usage : build-territoires <territoires> <references> <sortie> [--remplacer]".into(),
+        );
     };
     let sortie = Path::new(sortie);
     let octets = construction::build(Path::new(territoires), Path::new(references))?;
@@ -33,7 +35,10 @@ fn run(args: &[String]) -> Result<(), Box<dyn std::error::Error>> {
     println!("{}", construction::differences(avant.as_ref(), &apres));
     for e in &apres.ecarts {
         let nom = apres.commune(e.commune).map_or("", |c| c.nom);
-        println!("EPCI contesté : {} {nom} : {} retenu, autre source {}", e.commune, e.retenu, e.autre);
+        println!(
+            "EPCI contesté : {} {nom} : {} retenu, autre source {}",
+            e.commune, e.retenu, e.autre
+        );
     }
     if avant.is_some() && !reste.iter().any(|a| a == "--remplacer") {
         println!("Rien n'est écrit. Relancez avec --remplacer pour remplacer le fichier.");
