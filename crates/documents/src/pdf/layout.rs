@@ -3,7 +3,7 @@
 
 use std::num::NonZeroU16;
 
-use krilla::tagging::{ListNumbering, Tag};
+use krilla::tagging::Tag;
 
 use super::font::{Fontes, Style};
 use super::paint::Couleur;
@@ -19,8 +19,6 @@ pub(super) const TEXTE: Police = Police::new(Style::Normal, 11.0);
 pub(super) const GRAS: Police = Police::new(Style::Gras, 11.0);
 const TITRE: Police = Police::new(Style::Gras, 21.0);
 const SOUS_TITRE: Police = Police::new(Style::Italique, 12.5);
-/// Indent of list items, in points.
-const RETRAIT: f32 = 16.0;
 
 /// Something to paint.
 pub(super) enum Element {
@@ -175,7 +173,7 @@ impl Composeur<'_> {
         self.flow_lines(lignes, police, couleur, retrait)
     }
 
-    fn flow_lines(
+    pub fn flow_lines(
         &mut self,
         lignes: Vec<Ligne>,
         police: Police,
@@ -285,71 +283,6 @@ impl Composeur<'_> {
             page: self.pages.len().saturating_sub(1),
             y: (self.y - 6.0).max(0.0),
         });
-    }
-
-    fn list(&mut self, elements: &[String], racine: &mut Noeud) {
-        let mut liste = Noeud::new(Tag::L(ListNumbering::Disc));
-        for texte in elements {
-            let lignes = self.fontes.lines(texte, TEXTE, self.largeur - RETRAIT);
-            self.need(lignes.len().min(2) as f32 * TEXTE.interligne());
-            let mut puce = Vec::new();
-            for ligne in self.fontes.lines("•", TEXTE, RETRAIT) {
-                puce.push(self.line(ligne, self.gauche + 4.0, self.y, Couleur::Principale));
-            }
-            let corps = self.flow_lines(lignes, TEXTE, Couleur::Encre, RETRAIT);
-            let mut element = Noeud::new(Tag::LI);
-            element.push(Noeud::new(Tag::Lbl).with(puce));
-            element.push(Noeud::new(Tag::LBody).with(corps));
-            liste.push(element);
-            self.y += 3.0;
-        }
-        if !elements.is_empty() {
-            racine.push(liste);
-        }
-        self.y += 4.0;
-    }
-
-    fn record(&mut self, paires: &[(String, String)], racine: &mut Noeud) {
-        let colonne = paires
-            .iter()
-            .map(|(label, _)| self.fontes.measure(label, GRAS).0)
-            .fold(0.0, f32::max)
-            .min(self.largeur * 0.4);
-        let retrait = colonne + 14.0;
-        let mut liste = Noeud::new(Tag::L(ListNumbering::None));
-        for (label, valeur) in paires {
-            let labels = self.fontes.lines(label, GRAS, colonne);
-            let valeurs = self.fontes.lines(valeur, TEXTE, self.largeur - retrait);
-            let hauteur = labels.len().max(valeurs.len()) as f32 * TEXTE.interligne();
-            self.need(hauteur.min(self.bas - self.haut));
-            let (haut, gauche) = (self.y, self.gauche);
-            let mut nom = Noeud::new(Tag::Lbl);
-            for (i, ligne) in labels.into_iter().enumerate() {
-                let y = haut + i as f32 * GRAS.interligne();
-                nom.leaf(self.line(ligne, gauche, y, Couleur::Discrete));
-            }
-            let mut corps = Noeud::new(Tag::LBody);
-            let pages = self.pages.len();
-            for ligne in valeurs {
-                self.need(TEXTE.interligne());
-                corps.leaf(self.line(ligne, gauche + retrait, self.y, Couleur::Encre));
-                self.y += TEXTE.interligne();
-            }
-            if self.pages.len() == pages {
-                self.y = self.y.max(haut + hauteur);
-            }
-            let mut element = Noeud::new(Tag::LI);
-            element.push(nom);
-            element.push(corps);
-            liste.push(element);
-            self.y += 3.0;
-            self.rule(gauche, self.y, self.largeur, 0.5, Couleur::Filet);
-            self.y += 4.0;
-        }
-        if !paires.is_empty() {
-            racine.push(liste);
-        }
-        self.y += 6.0;
     }
 }
 

@@ -21,6 +21,7 @@
 mod font;
 mod frame;
 mod layout;
+mod lists;
 mod paint;
 mod table;
 mod tags;
