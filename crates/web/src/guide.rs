@@ -27,6 +27,8 @@ struct Guide {
     sparkline: Html,
     vide: Html,
     fiche: Html,
+    dossier: Html,
+    choroplethe: Html,
     echeances: Vec<Html>,
 }
 
@@ -128,6 +130,16 @@ async fn page(ctx: Ctx) -> Reponse {
             "Aucun lieu pour l’instant.",
             Some(("Déclarer un lieu", "#")),
         ),
+        dossier: composants::dossier(
+            "CAND-2026-0042",
+            &composants::etat(Ton::Info, "Avis attendu"),
+            "Préfecture d’Ille-et-Vilaine",
+            &[
+                ("Depuis", "2 mars 2026".into()),
+                ("Avant le", "17 mars 2026 (dans 14 jours)".into()),
+            ],
+        ),
+        choroplethe: nuancier(),
         fiche: composants::fiche(&[("Numéro", "CAND-0042".into()), ("Téléphone", String::new())]),
         echeances: vec![
             composants::echeance(jour, Date::constant(2026, 3, 8)),
@@ -135,4 +147,26 @@ async fn page(ctx: Ctx) -> Reponse {
         ],
     };
     ctx.page("Guide de style").body(&corps)
+}
+
+/// The eight classes of a map, from « Non renseigné » to the highest.
+fn nuancier() -> Html {
+    let classes = (0..8).map(|n| {
+        let x = n * 40;
+        format!("<rect class=\"c{n}\" x=\"{x}\" y=\"0\" width=\"38\" height=\"30\"/>")
+    });
+    let legende = (0..8).map(|n| {
+        let dit = if n == 0 {
+            "Non renseigné".to_owned()
+        } else {
+            format!("classe {n}")
+        };
+        format!("<li><span class=\"c{n}\"></span>{dit}</li>")
+    });
+    Html(format!(
+        "<figure class=\"choroplethe\"><svg viewBox=\"0 0 320 30\" role=\"img\" aria-label=\"Les sept classes d’une carte\">{}</svg>\
+         <ul class=\"legende\">{}</ul></figure>",
+        classes.collect::<String>(),
+        legende.collect::<String>()
+    ))
 }

@@ -6,6 +6,8 @@
 
 pub mod assets;
 pub mod composants;
+#[cfg(test)]
+mod contraste;
 mod ctx;
 mod edge;
 mod erreur;

@@ -211,6 +211,12 @@ impl<'a> Champ<'a> {
                 )
             }
             Genre::Saisie(t) => {
+                // Browsers empty a date field whose value is no date: what was
+                // typed without their calendar comes back as text.
+                let t = match *t {
+                    "date" if !is_blank_or_date(&valeur) => "text",
+                    t => t,
+                };
                 format!(
                     "<input type=\"{t}\" id=\"{id}\" name=\"{nom}\" value=\"{valeur}\"{classe}{auto}{decrit}>"
                 )
@@ -272,6 +278,10 @@ impl<'a> Champ<'a> {
             }
         }
     }
+}
+
+fn is_blank_or_date(valeur: &str) -> bool {
+    valeur.is_empty() || (valeur.len() == 10 && valeur.parse::<jiff::civil::Date>().is_ok())
 }
 
 impl HtmlSafe for Champ<'_> {}
@@ -355,6 +365,20 @@ mod tests {
             "{html}"
         );
         assert!(f.resume().0.contains("href=\"#c-siret\""));
+    }
+
+    #[test]
+    fn a_date_that_is_none_comes_back_as_typed() {
+        let html = |v: &str| {
+            let f = Form::filled(Champs::default().with("le", v));
+            f.date("le", "Le").to_string()
+        };
+        assert!(
+            html("2026-02-31")
+                .contains("type=\"text\" id=\"c-le\" name=\"le\" value=\"2026-02-31\"")
+        );
+        assert!(html("2026-02-28").contains("type=\"date\""));
+        assert!(html("").contains("type=\"date\""));
     }
 
     #[test]

@@ -102,6 +102,21 @@ pub fn fiche(lignes: &[(&str, String)]) -> Html {
     Html(format!("<dl class=\"fiche\">{corps}</dl>"))
 }
 
+/// Header of a file page: number, state, who must act, then what else frames
+/// it (« Depuis », « Avant le »…); empty values are left out.
+#[must_use]
+pub fn dossier(numero: &str, etat: &Html, attend: &str, suite: &[(&str, String)]) -> Html {
+    let mut lignes = vec![("Numéro", esc(numero)), ("État", etat.0.clone())];
+    lignes.push(("À qui d’agir", esc(attend)));
+    lignes.extend(suite.iter().map(|(l, v)| (*l, esc(v))));
+    let corps: String = lignes
+        .iter()
+        .filter(|(_, v)| !v.is_empty())
+        .map(|(l, v)| format!("<div><dt>{}</dt><dd>{v}</dd></div>", esc(l)))
+        .collect();
+    Html(format!("<dl class=\"dossier\">{corps}</dl>"))
+}
+
 /// What happened to a file, oldest first. `libelle` names a state key.
 #[must_use]
 pub fn chronologie(etapes: &[Etape], zone: &TimeZone, libelle: impl Fn(&str) -> String) -> Html {
