@@ -4,7 +4,7 @@
 //! - [`geographie`], [`resolution`], [`recherche`]: every level of the COG in
 //!   memory, what a row or a typed text means;
 //! - [`contours`], [`carte`]: where a point is, and maps as SVG;
-//! - [`calendrier`]: time zones and public holidays;
+//! - [`calendrier`], [`vacances`]: time zones, public holidays, school holidays;
 //! - [`zonage`]: dated lists, their importer and who is in them;
 //! - [`commune`]: the picker, its page and its API.
 
@@ -21,6 +21,7 @@ mod index;
 pub mod nom;
 mod recherche;
 pub mod resolution;
+pub mod vacances;
 pub mod zonage;
 
 pub use geographie::{Commune, Departement, Epci, Geographie, Point, Region, geographie};
@@ -30,13 +31,21 @@ use socle::Migration;
 use web::Routes;
 
 /// Tables of the zonings; the geography itself is in the binary.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    nom: "0020_territoires",
-    sql: include_str!("../migrations/0020_territoires.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        nom: "0020_territoires",
+        sql: include_str!("../migrations/0020_territoires.sql"),
+    },
+    Migration {
+        nom: "0021_vacances",
+        sql: include_str!("../migrations/0021_vacances.sql"),
+    },
+];
 
 /// Pages and API of this space.
 #[must_use]
 pub fn routes() -> Routes {
-    commune::routes().with(zonage::pages::routes())
+    commune::routes()
+        .with(zonage::pages::routes())
+        .with(vacances::pages::routes())
 }

@@ -187,6 +187,8 @@ fn by_name(mots: &str, limite: usize) -> Vec<(u8, &'static Commune)> {
             Mots::Absents => {}
         }
     }
+    v.sort_unstable_by_key(|(rang, c)| (c.code, *rang));
+    v.dedup_by_key(|(_, c)| c.code);
     if v.len() < limite.min(CHOIX) {
         let fautes = match colle.len() {
             0..=3 => 0,

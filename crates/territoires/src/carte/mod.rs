@@ -11,6 +11,7 @@ mod trace;
 use std::sync::LazyLock;
 
 use projection::{Cadrage, Rectangle};
+use trace::Seuils;
 
 use crate::{
     contours::{Mosaique, contours},
@@ -92,6 +93,19 @@ const COLONNES: usize = 6;
 const MARGE: f64 = 10.0;
 const CASE: (f64, f64) = (155.0, 140.0);
 
+const FRANCE: Seuils = Seuils {
+    ilot: 1.0,
+    trou: 30.0,
+};
+const ARCHIPEL: Seuils = Seuils {
+    ilot: 0.0,
+    trou: 1.0,
+};
+const DEPARTEMENT: Seuils = Seuils {
+    ilot: 1.0,
+    trou: 1.0,
+};
+
 static REGIONS: LazyLock<Carte> = LazyLock::new(|| france(Niveau::Region));
 static DEPARTEMENTS: LazyLock<Carte> = LazyLock::new(|| france(Niveau::Departement));
 
@@ -133,7 +147,7 @@ fn france(niveau: Niveau) -> Carte {
             hauteur: METROPOLE - 2.0 * MARGE,
         },
     );
-    draw(&mut carte, niveau, &mosaique, &cadrage, metropole);
+    draw(&mut carte, niveau, &mosaique, &cadrage, FRANCE, metropole);
     carte.cadrages.push(("", cadrage));
     for (i, code) in OUTRE_MER.into_iter().enumerate() {
         let Some(d) = geographie().departement(code) else {
@@ -165,7 +179,7 @@ fn france(niveau: Niveau) -> Carte {
                 trace::points(&mosaique, ici).map(|n| contours().degrees(n)),
                 dedans,
             );
-            draw(&mut carte, niveau, &mosaique, &c, ici);
+            draw(&mut carte, niveau, &mosaique, &c, FRANCE, ici);
             c
         } else {
             let anneaux = contours()
@@ -181,7 +195,7 @@ fn france(niveau: Niveau) -> Carte {
                 .collect();
             carte
                 .formes
-                .extend(trace::form(porte, name(niveau, porte), anneaux));
+                .extend(trace::form(porte, name(niveau, porte), anneaux, ARCHIPEL));
             c
         };
         carte.cadres.push(cadre);
@@ -222,7 +236,7 @@ pub fn departement(code: &str, niveau: Niveau) -> Option<Carte> {
         cadres: Vec::new(),
         cadrages: Vec::new(),
     };
-    draw(&mut carte, niveau, &mosaique, &cadrage, tous);
+    draw(&mut carte, niveau, &mosaique, &cadrage, DEPARTEMENT, tous);
     carte.cadrages.push((d.code, cadrage));
     Some(carte)
 }
@@ -232,6 +246,7 @@ fn draw(
     niveau: Niveau,
     m: &Mosaique,
     c: &Cadrage,
+    seuils: Seuils,
     garde: impl Fn(&str) -> bool,
 ) {
     let placer = |n| c.place(contours().degrees(n));
@@ -239,7 +254,7 @@ fn draw(
     carte.formes.extend(
         formes
             .into_iter()
-            .filter_map(|(code, a)| trace::form(code, name(niveau, code), a)),
+            .filter_map(|(code, a)| trace::form(code, name(niveau, code), a, seuils)),
     );
 }
 

@@ -7,8 +7,14 @@ use crate::contours::{Mosaique, Noeud};
 
 /// Units of the view box under which a detail is left out.
 const FINESSE: f64 = 1.2;
-/// Square units under which an island is left out, unless it is all there is.
-const ILOT: f64 = 1.0;
+/// What is too small to be drawn, in square units of the view box.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seuils {
+    /// Islands, unless that is all there is.
+    pub ilot: f64,
+    /// Holes: most are gaps between the simplified contours of communes.
+    pub trou: f64,
+}
 
 type Ligne = Vec<(f64, f64)>;
 
@@ -65,14 +71,21 @@ fn rank(cote: i32) -> usize {
 }
 
 /// One shape from its rings; `None` when it has no point.
-pub(super) fn form(code: &'static str, nom: &'static str, anneaux: Vec<Ligne>) -> Option<Forme> {
+pub(super) fn form(
+    code: &'static str,
+    nom: &'static str,
+    anneaux: Vec<Ligne>,
+    seuils: Seuils,
+) -> Option<Forme> {
     let grand = anneaux
         .iter()
         .max_by(|a, b| area(a).abs().total_cmp(&area(b).abs()))?
         .clone();
+    let sens = area(&grand).signum();
     let mut d = String::new();
     for a in &anneaux {
-        if area(a).abs() >= ILOT || *a == grand {
+        let aire = area(a) * sens;
+        if aire >= seuils.ilot || aire <= -seuils.trou || *a == grand {
             write_ring(&mut d, a);
         }
     }

@@ -98,7 +98,7 @@ pub fn read(octets: &[u8], code: &str, classe: &str) -> ListeCommunes {
 }
 
 /// UTF-8, with or without its mark, else the encoding of old spreadsheets.
-fn decode(octets: &[u8]) -> String {
+pub(crate) fn decode(octets: &[u8]) -> String {
     let sans_marque = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
     match std::str::from_utf8(sans_marque) {
         Ok(t) => t.to_owned(),
@@ -106,7 +106,7 @@ fn decode(octets: &[u8]) -> String {
     }
 }
 
-fn delimiter(texte: &str) -> u8 {
+pub(crate) fn delimiter(texte: &str) -> u8 {
     let entete = texte.lines().next().unwrap_or_default();
     *b";,\t"
         .iter()
@@ -114,7 +114,11 @@ fn delimiter(texte: &str) -> u8 {
         .unwrap_or(&b';')
 }
 
-fn column(entetes: &[String], demande: &str, ressemble: impl Fn(&str) -> bool) -> Option<usize> {
+pub(crate) fn column(
+    entetes: &[String],
+    demande: &str,
+    ressemble: impl Fn(&str) -> bool,
+) -> Option<usize> {
     let demande = nom::normalise_whole(demande);
     let noms = || entetes.iter().map(|e| nom::normalise_whole(e));
     if demande.is_empty() {
