@@ -81,6 +81,20 @@ impl Carte {
         Some(cadrage.1.place(p))
             .filter(|(x, y)| (0.0..=self.largeur).contains(x) && (0.0..=self.hauteur).contains(y))
     }
+
+    /// Where a commune is drawn; one without a point (overseas collectivities)
+    /// is drawn in the middle of its collectivity.
+    #[must_use]
+    pub fn locate(&self, c: &Commune) -> Option<(f64, f64)> {
+        let milieu = || {
+            let f = self.formes.iter().find(|f| f.code == c.departement);
+            f.or_else(|| self.formes.iter().find(|f| f.code == c.region))
+                .map(|f| f.milieu)
+        };
+        c.point()
+            .and_then(|p| self.project(c.code, p))
+            .or_else(milieu)
+    }
 }
 
 const LARGEUR: f64 = 1000.0;

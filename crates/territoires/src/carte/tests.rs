@@ -44,6 +44,14 @@ fn points_fall_in_their_frame() {
                 && (cadre.y..=cadre.y + cadre.hauteur).contains(&y)
         );
     }
+    let (noumea, cadre) = (
+        c.locate(geographie().commune("98818").unwrap()).unwrap(),
+        c.cadres.iter().find(|k| k.departement == "988").unwrap(),
+    );
+    assert!(
+        (cadre.x..=cadre.x + cadre.largeur).contains(&noumea.0),
+        "drawn without a point of its own"
+    );
     assert_eq!(c.project("99999", Point::new(-40.0, 10.0)), None);
 }
 
