@@ -4,6 +4,7 @@
 //! both run the same thing. Only the standard library and `anyhow`: the first
 //! build of this crate is the first thing a newcomer waits for.
 
+mod assets;
 mod lints;
 mod postgres;
 mod steps;
@@ -18,6 +19,7 @@ Usage : cargo xtask <commande>
 
   test        tout ce que l'intégration continue vérifie (comme « ci »)
   ci          la même suite, sur une machine nue
+  assets      prépare les fichiers du navigateur que le binaire embarque
   lints       taille des fichiers, étages, chemins de machine
   territoires reconstruit la géographie de référence à partir d'un dossier de sources
 
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     let command = args.first().map_or("", String::as_str);
     let outcome = match command {
         "test" | "ci" => suite::run(&args[1..]),
+        "assets" => assets::run().map(|_| ()),
         "lints" => lints::run(),
         "territoires" => territoires::run(&args[1..]),
         "" | "help" | "--help" | "-h" => {

@@ -4,7 +4,8 @@
 /** @param {HTMLInputElement} champ */
 function completer(champ) {
   const liste = document.getElementById(champ.getAttribute("list") ?? "");
-  let attente = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let attente;
   champ.addEventListener("input", () => {
     clearTimeout(attente);
     const texte = champ.value.trim();

@@ -54,11 +54,11 @@ pub(crate) async fn serve(Path((_, nom)): Path<(String, String)>, entetes: Heade
     let Some(f) = Fichiers::get(&nom) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let compresse = if brotli {
-        Fichiers::get(&format!("{nom}.br"))
-    } else {
-        None
-    };
+    // A twin is named after its content: it cannot outlive a change.
+    let compresse = EMPREINTES
+        .get(nom.as_str())
+        .filter(|_| brotli)
+        .and_then(|h| Fichiers::get(&format!("vendor/br/{h}.br")));
     let mut r = match compresse {
         Some(EmbeddedFile { data, .. }) => {
             ([(header::CONTENT_ENCODING, "br")], data.into_owned()).into_response()

@@ -149,7 +149,7 @@ async fn page(ctx: Ctx) -> Reponse {
     ctx.page("Guide de style").body(&corps)
 }
 
-/// The eight classes of a map, from « Non renseigné » to the highest.
+/// The eight classes of a map, from none to the highest.
 fn nuancier() -> Html {
     let classes = (0..8).map(|n| {
         let x = n * 40;
@@ -157,7 +157,7 @@ fn nuancier() -> Html {
     });
     let legende = (0..8).map(|n| {
         let dit = if n == 0 {
-            "Non renseigné".to_owned()
+            "0".to_owned()
         } else {
             format!("classe {n}")
         };
