@@ -6,6 +6,7 @@
 
 mod assets;
 mod lints;
+mod navigateur;
 mod postgres;
 mod steps;
 mod suite;
@@ -20,6 +21,7 @@ Usage : cargo xtask <commande>
   test        tout ce que l'intégration continue vérifie (comme « ci »)
   ci          la même suite, sur une machine nue
   assets      prépare les fichiers du navigateur que le binaire embarque
+  navigateur  parcours dans un vrai navigateur, accessibilité et poids des pages
   lints       taille des fichiers, étages, chemins de machine
   territoires reconstruit la géographie de référence à partir d'un dossier de sources
 
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         "test" | "ci" => suite::run(&args[1..]),
         "assets" => assets::run().map(|_| ()),
+        "navigateur" => navigateur::run(&args[1..]).map(|_| ()),
         "lints" => lints::run(),
         "territoires" => territoires::run(&args[1..]),
         "" | "help" | "--help" | "-h" => {

@@ -1,8 +1,11 @@
-// Small conveniences of every page: the menu closes itself on narrow screens,
+// Small conveniences of every page: the menu folds itself on narrow screens,
 // a form is sent once, and the summary of errors takes focus.
 
 const menu = document.querySelector("details.menu-repli");
-if (menu && matchMedia("(max-width: 59.99rem)").matches) menu.removeAttribute("open");
+const large = matchMedia("(min-width: 60rem)");
+const plier = () => menu?.toggleAttribute("open", large.matches);
+plier();
+large.addEventListener("change", plier);
 
 for (const formulaire of document.querySelectorAll('form[method="post"]')) {
   formulaire.addEventListener("submit", (evenement) => {
