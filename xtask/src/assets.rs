@@ -7,24 +7,14 @@ use anyhow::Result;
 /// Packages of Debian that bring `node` and `npm`.
 const NODE: [&str; 2] = ["nodejs", "npm"];
 
-/// Installs the packages and fills `crates/web/assets/vendor`.
+/// Installs the packages and fills `crates/web/assets/vendor`; files already
+/// right are left alone, so that a second run costs nothing.
 ///
 /// # Errors
 /// When npm is missing and could not be installed, or a copy failed.
 pub fn run() -> Result<Vec<String>> {
     install("frontend")?;
     stream(&mut program("node", "frontend", &["assets.mjs"]))
-}
-
-/// Runs the assets only when the vendored files are missing.
-///
-/// # Errors
-/// As [`run`].
-pub fn ensure_present() -> Result<()> {
-    if root().join("crates/web/assets/vendor/br").is_dir() {
-        return Ok(());
-    }
-    run().map(|_| ())
 }
 
 /// `npm ci` in a folder, when its lock changed since the last time. No script

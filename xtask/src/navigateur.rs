@@ -16,8 +16,7 @@ const CHROMIUM: [&str; 2] = ["chromium", "fonts-dejavu-core"];
 /// When a tool is missing and could not be installed, or a test fails.
 pub fn run(only: &[String]) -> Result<Vec<String>> {
     let chromium = ensure("chromium", &Vec::new, &CHROMIUM)?;
-    assets::ensure_present()?;
-    assets::install("frontend")?;
+    assets::run()?;
     assets::install("e2e")?;
     stream(&mut program("npx", "e2e", &["--no-install", "tsc"]))?;
     stream(&mut cargo(&["build", "--package", "maillage", "--locked"]))?;
