@@ -1,0 +1,79 @@
+//! The (role, perimeter) pairs a person may act in, dated (spec 01).
+
+mod store;
+
+pub use store::{grant, grant_named, list, revoke, revoke_by_id};
+pub(crate) use store::{load, valid};
+
+use jiff::civil::Date;
+use socle::{Perimetre, Resultat, Role};
+use uuid::Uuid;
+
+/// How far a role reaches, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PerimetreDe {
+    Aucun,
+    National,
+    Departements(Vec<String>),
+    Structure(Uuid),
+    Soi,
+}
+
+impl PerimetreDe {
+    fn genre(&self) -> &'static str {
+        match self {
+            PerimetreDe::Aucun => "aucun",
+            PerimetreDe::National => "national",
+            PerimetreDe::Departements(_) => "departements",
+            PerimetreDe::Structure(_) => "structure",
+            PerimetreDe::Soi => "soi",
+        }
+    }
+
+    fn valeurs(&self) -> String {
+        match self {
+            PerimetreDe::Departements(d) => d.join(" "),
+            PerimetreDe::Structure(s) => s.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    fn read(genre: &str, valeurs: &str) -> Resultat<Self> {
+        Ok(match genre {
+            "national" => PerimetreDe::National,
+            "departements" => {
+                PerimetreDe::Departements(valeurs.split(' ').map(ToOwned::to_owned).collect())
+            }
+            "structure" => PerimetreDe::Structure(
+                valeurs
+                    .parse()
+                    .map_err(|_| socle::Erreur::Interne("périmètre illisible".into()))?,
+            ),
+            "soi" => PerimetreDe::Soi,
+            _ => PerimetreDe::Aucun,
+        })
+    }
+
+    /// What lists turn into SQL.
+    #[must_use]
+    pub fn perimetre(&self, personne: Uuid) -> Perimetre {
+        match self {
+            PerimetreDe::Aucun => Perimetre::Aucun,
+            PerimetreDe::National => Perimetre::National,
+            PerimetreDe::Departements(d) => Perimetre::Departements(d.clone()),
+            PerimetreDe::Structure(s) => Perimetre::Structures(vec![*s]),
+            PerimetreDe::Soi => Perimetre::Soi(personne),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribution {
+    pub id: Uuid,
+    pub personne: Uuid,
+    pub role: Role,
+    pub perimetre: PerimetreDe,
+    /// Shown beside the role: « Ille-et-Vilaine », « Mairie de Rennes ».
+    pub libelle: String,
+    pub du: Date,
+}

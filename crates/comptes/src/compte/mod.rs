@@ -1,0 +1,10 @@
+//! What lets a person in: password, second factor, links, throttle.
+
+pub mod frein;
+pub mod liens;
+pub mod mot_de_passe;
+pub mod second_facteur;
+mod store;
+
+pub(crate) use store::set_totp;
+pub use store::{Compte, by_personne, ensure, get, second_facteur_confirme, set_password};

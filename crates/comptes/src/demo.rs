@@ -1,0 +1,144 @@
+//! Accounts of the demonstration: fictitious people, one password, codes
+//! shown on the sign-in page.
+
+use socle::{
+    Acteur, Base, Resultat, Role, Tx,
+    demo::{Alea, Taille},
+    params, sql,
+};
+use uuid::Uuid;
+
+use crate::{
+    attribution::{self, PerimetreDe},
+    compte::{self, mot_de_passe, second_facteur},
+    personne::{self, NouvellePersonne},
+};
+
+pub const MOT_DE_PASSE: &str = "Demonstration-2026";
+
+/// One line of the sign-in page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login {
+    pub courriel: String,
+    pub role: Role,
+    pub libelle: String,
+}
+
+/// Gives somebody an account they can sign in with, and a role.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn account(
+    tx: &mut Tx,
+    courriel: &str,
+    prenom: &str,
+    nom: &str,
+    role: Role,
+    perimetre: &PerimetreDe,
+    libelle: &str,
+) -> Resultat<Uuid> {
+    let id = match personne::find_by_courriel(tx, courriel).await? {
+        Some(id) => id,
+        None => {
+            let n = NouvellePersonne {
+                prenom: prenom.into(),
+                nom: nom.into(),
+                courriel: courriel.into(),
+                telephone: None,
+            };
+            personne::create(tx, &n).await?
+        }
+    };
+    open(tx, id).await?;
+    attribution::grant_named(tx, &Acteur::systeme(), id, role, perimetre, libelle).await?;
+    Ok(id)
+}
+
+/// Lets a person of the demonstration sign in, whatever their roles.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn open(tx: &mut Tx, personne: Uuid) -> Resultat<()> {
+    let c = compte::ensure(tx, personne).await?;
+    let sel = tx.ids().bytes();
+    let phc = mot_de_passe::hash(MOT_DE_PASSE, sel).await?;
+    compte::set_password(tx, c.id, &phc).await?;
+    let secret = second_facteur::new_secret(tx.ids().bytes());
+    compte::set_totp(tx, c.id, &secret, true).await
+}
+
+/// The accounts that the sign-in page of a demonstration offers.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn logins(tx: &mut Tx) -> Resultat<Vec<Login>> {
+    let lignes = tx
+        .rows(
+            sql!("SELECT personne FROM compte WHERE demo = 1"),
+            params![],
+        )
+        .await?;
+    let mut logins = Vec::new();
+    for l in lignes {
+        let personne: Uuid = l.get("personne")?;
+        let courriel = personne::get(tx, personne).await?.courriel;
+        if let Some(a) = attribution::valid(tx, personne).await?.into_iter().next() {
+            logins.push(Login {
+                courriel,
+                role: a.role,
+                libelle: a.libelle,
+            });
+        }
+    }
+    logins.sort_by_key(|l| {
+        (
+            Role::TOUS.iter().position(|r| *r == l.role),
+            l.courriel.clone(),
+        )
+    });
+    Ok(logins)
+}
+
+/// National accounts, one per role and three members of the committee.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn seed(
+    base: &Base,
+    alea: &mut Alea,
+    _: &Taille,
+    progres: &(dyn Fn(u64) + Sync),
+) -> Resultat<()> {
+    let mut tx = base.write().await?;
+    let comptes = [
+        ("administrateur", Role::Administrateur),
+        ("operateur", Role::Operateur),
+        ("secretariat", Role::Secretariat),
+        ("comite", Role::Comite),
+        ("comite2", Role::Comite),
+        ("comite3", Role::Comite),
+        ("animation", Role::AnimationNationale),
+        ("formation", Role::OrganismeFormation),
+        ("observateur", Role::Observateur),
+        ("dpo", Role::Dpo),
+        ("support", Role::Support),
+        ("exploitant", Role::Exploitant),
+    ];
+    for (debut, role) in comptes {
+        let (prenom, nom) = alea.personne();
+        let courriel = format!("{debut}@demo.maillage.example");
+        account(
+            &mut tx,
+            &courriel,
+            prenom,
+            nom,
+            role,
+            &PerimetreDe::National,
+            "France",
+        )
+        .await?;
+    }
+    tx.commit().await?;
+    progres(0);
+    Ok(())
+}

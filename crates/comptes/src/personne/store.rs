@@ -1,0 +1,82 @@
+use socle::{Erreur, Resultat, Tx, params, sql};
+use uuid::Uuid;
+
+use super::{NouvellePersonne, Personne};
+
+fn index(tx: &Tx, courriel: &str) -> String {
+    tx.blind("personne.courriel", &courriel.trim().to_lowercase())
+}
+
+/// Keeps a new person.
+///
+/// # Errors
+/// `Erreur::Base`, recognisable by `is_unique_violation` when the address
+/// belongs to somebody.
+pub async fn create(tx: &mut Tx, n: &NouvellePersonne) -> Resultat<Uuid> {
+    let id = tx.new_id();
+    insert(tx, id, n).await?;
+    Ok(id)
+}
+
+pub(crate) async fn insert(tx: &mut Tx, id: Uuid, n: &NouvellePersonne) -> Resultat<()> {
+    let prenom = tx.seal("personne", "prenom", id, n.prenom.trim());
+    let nom = tx.seal("personne", "nom", id, n.nom.trim());
+    let courriel = tx.seal(
+        "personne",
+        "courriel",
+        id,
+        &n.courriel.trim().to_lowercase(),
+    );
+    let telephone = n
+        .telephone
+        .as_deref()
+        .map(|t| tx.seal("personne", "telephone", id, t));
+    let (index, le) = (index(tx, &n.courriel), tx.now());
+    tx.execute(
+        sql!(
+            "INSERT INTO personne (id, prenom, nom, courriel, courriel_index, telephone, cree_le)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        params![id, prenom, nom, courriel, index, telephone, le],
+    )
+    .await?;
+    Ok(())
+}
+
+/// # Errors
+/// `Erreur::Introuvable`.
+pub async fn get(tx: &mut Tx, id: Uuid) -> Resultat<Personne> {
+    let l = tx
+        .row(
+            sql!("SELECT prenom, nom, courriel, telephone FROM personne WHERE id = $1"),
+            params![id],
+        )
+        .await?
+        .ok_or(Erreur::Introuvable)?;
+    let open = |c: &str, o: &[u8]| tx.unseal("personne", c, id, o);
+    Ok(Personne {
+        id,
+        prenom: open("prenom", &l.get::<Vec<u8>>("prenom")?)?,
+        nom: open("nom", &l.get::<Vec<u8>>("nom")?)?,
+        courriel: open("courriel", &l.get::<Vec<u8>>("courriel")?)?,
+        telephone: l
+            .get::<Option<Vec<u8>>>("telephone")?
+            .map(|t| open("telephone", &t))
+            .transpose()?,
+    })
+}
+
+/// Who has this address, in any case.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn find_by_courriel(tx: &mut Tx, courriel: &str) -> Resultat<Option<Uuid>> {
+    let index = index(tx, courriel);
+    tx.row(
+        sql!("SELECT id FROM personne WHERE courriel_index = $1"),
+        params![index],
+    )
+    .await?
+    .map(|l| l.get("id"))
+    .transpose()
+}
