@@ -5,6 +5,8 @@
 //! build of this crate is the first thing a newcomer waits for.
 
 mod assets;
+mod bench;
+mod demo;
 mod lints;
 mod navigateur;
 mod postgres;
@@ -18,14 +20,16 @@ use std::process::ExitCode;
 const HELP: &str = "\
 Usage : cargo xtask <commande>
 
+  demo        construit, sème un programme national fictif, ouvre le site
   test        tout ce que l'intégration continue vérifie (comme « ci »)
   ci          la même suite, sur une machine nue
   assets      prépare les fichiers du navigateur que le binaire embarque
   navigateur  parcours dans un vrai navigateur, accessibilité et poids des pages
+  bench web   lectures et écritures mêlées sur la démonstration
   lints       taille des fichiers, étages, chemins de machine
   territoires reconstruit la géographie de référence à partir d'un dossier de sources
 
-« test » accepte des noms de parties : fmt, lints, clippy, tests.
+« test » accepte des noms de parties : fmt, lints, deny, clippy, tests.
 ";
 
 fn main() -> ExitCode {
@@ -33,6 +37,8 @@ fn main() -> ExitCode {
     let command = args.first().map_or("", String::as_str);
     let outcome = match command {
         "test" | "ci" => suite::run(&args[1..]),
+        "demo" => demo::run(&args[1..]),
+        "bench" => bench::run(&args[1..]),
         "assets" => assets::run().map(|_| ()),
         "navigateur" => navigateur::run(&args[1..]).map(|_| ()),
         "lints" => lints::run(),

@@ -3,12 +3,12 @@
 use crate::lints;
 use crate::postgres::Cluster;
 use crate::steps::Steps;
-use crate::tools::{cargo, install_cargo_tool, root, stream};
+use crate::tools::{Installation, cargo, install_cargo_tool, root, stream};
 use anyhow::{Result, bail};
 use std::process::Command;
 
 /// The parts of the suite, in the order they run.
-const PARTS: [&str; 4] = ["fmt", "lints", "clippy", "tests"];
+const PARTS: [&str; 5] = ["fmt", "lints", "deny", "clippy", "tests"];
 
 /// Runs every part, or only those named, then prints the table.
 ///
@@ -31,6 +31,12 @@ pub fn run(only: &[String]) -> Result<()> {
     if wanted("lints") {
         steps.run("Règles de la maison", || lints::run().map(|()| Vec::new()));
     }
+    // Built while the rest compiles: it takes minutes on a bare machine.
+    let deny = if wanted("deny") {
+        Some(install_cargo_tool("cargo-deny"))
+    } else {
+        None
+    };
     if wanted("clippy") {
         steps.run("Clippy", clippy);
     }
@@ -46,7 +52,18 @@ pub fn run(only: &[String]) -> Result<()> {
             tests(postgres.as_ref())
         });
     }
+    if let Some(outil) = deny {
+        steps.run("Dépendances", || dependencies(outil?));
+    }
     steps.finish()
+}
+
+fn dependencies(outil: Installation) -> Result<Vec<String>> {
+    let deny = outil.wait()?;
+    let mut command = Command::new(deny);
+    command.current_dir(root());
+    command.args(["--offline", "check", "bans", "licenses", "sources"]);
+    stream(&mut command)
 }
 
 fn clippy() -> Result<Vec<String>> {
