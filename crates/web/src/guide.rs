@@ -16,6 +16,8 @@ use crate::{
 struct Guide {
     vierge: Form,
     refuse: Form,
+    puces: Form,
+    themes: Vec<(String, String)>,
     options: Vec<(String, String)>,
     etats: Vec<Html>,
     alertes: Vec<Html>,
@@ -68,6 +70,15 @@ async fn page(ctx: Ctx) -> Reponse {
     let corps = Guide {
         vierge: Form::new(),
         refuse: Form::refused(champs, e),
+        puces: Form::filled(Champs::default().with("g-puces", "Courriels")),
+        themes: [
+            "Démarches en ligne",
+            "Courriels",
+            "Prise en main d’un téléphone",
+            "Sécurité",
+        ]
+        .map(|t| (t.to_owned(), t.to_owned()))
+        .into(),
         options: vec![
             ("a".into(), "Première réponse".into()),
             ("b".into(), "Deuxième réponse".into()),
