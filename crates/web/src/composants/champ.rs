@@ -202,7 +202,7 @@ impl<'a> Champ<'a> {
         };
         match &self.genre {
             Genre::Saisie("decimal") => format!(
-                "<input type=\"text\" inputmode=\"decimal\" id=\"{id}\" name=\"{nom}\" value=\"{valeur}\"{classe}{decrit}>"
+                "<input type=\"text\" inputmode=\"decimal\" id=\"{id}\" name=\"{nom}\" value=\"{valeur}\"{classe}{auto}{decrit}>"
             ),
             // A password is never sent back to the page.
             Genre::Saisie("password") => {
