@@ -15,15 +15,42 @@ export async function entrer(page, courriel, motDePasse, suite = "/") {
   await page.getByLabel("Mot de passe").fill(motDePasse);
   await page.getByRole("button", { name: "Se connecter" }).click();
   await page.waitForLoadState();
-  if (new URL(page.url()).pathname.startsWith("/connexion/code")) {
-    const cle = await page.locator("[data-code] code, ol code").first().innerText();
-    let code = totp(cle);
-    if (donnes.get(cle) === code) code = totp(cle, Date.now() + 30_000);
-    donnes.set(cle, code);
-    await page.getByLabel("Code", { exact: true }).fill(code);
-    await page.getByRole("button", { name: "Continuer" }).click();
-    await page.waitForLoadState();
-  }
+  await donnerCode(page);
   const chemin = new URL(page.url()).pathname;
   assert.ok(!chemin.startsWith("/connexion"), `${courriel} reste sur ${chemin} : ${await page.locator("main").innerText()}`);
+}
+
+/** Chooses the password of an invitation, then enrols the second factor if the
+ * role asks for one.
+ * @param {Page} page @param {string} lien @param {string} motDePasse */
+export async function accepter(page, lien, motDePasse) {
+  await page.goto(lien);
+  await page.locator('input[name="mot_de_passe"]').fill(motDePasse);
+  await page.locator('input[name="confirmation"]').fill(motDePasse);
+  await page.locator('main button[type="submit"]').first().click();
+  await page.waitForLoadState();
+  if (new URL(page.url()).pathname === "/connexion") {
+    await page.getByLabel("Adresse électronique").waitFor();
+    return;
+  }
+  await donnerCode(page);
+  const suite = page.getByRole("link", { name: "C’est noté, continuer" });
+  if (await suite.count()) {
+    await suite.click();
+    await page.waitForLoadState();
+  }
+}
+
+/** Types the code of the second factor when the page asks for it.
+ * @param {Page} page */
+async function donnerCode(page) {
+  if (!new URL(page.url()).pathname.startsWith("/connexion/code")) return;
+  const cle = await page.locator("[data-code] code, ol code").first().innerText();
+  let code = totp(cle);
+  // A code is accepted once; the next one already is.
+  if (donnes.get(cle) === code) code = totp(cle, Date.now() + 30_000);
+  donnes.set(cle, code);
+  await page.getByLabel("Code", { exact: true }).fill(code);
+  await page.getByRole("button", { name: "Continuer" }).click();
+  await page.waitForLoadState();
 }
