@@ -1,1 +1,51 @@
-//! activites
+//! The counsellor's day: the people followed (`beneficiaire`), what was done
+//! with them and others (`activite`), and the figures that come of it
+//! (`chiffres`). Spec 20.
+//!
+//! - An activity is recorded by its author only; employer and coordinator read
+//!   it without names nor notes.
+//! - Anonymous participants are counts, never rows of persons.
+//! - Every change appends its image to the statistics journal in the same
+//!   transaction (`activite::image`).
+//! - Small cells are hidden by [`petites_cellules`], for every space.
+
+pub mod activite;
+pub mod beneficiaire;
+pub mod chiffres;
+pub mod demo;
+pub mod petites_cellules;
+#[cfg(test)]
+mod tests;
+pub mod vocabulaire;
+mod voisins;
+
+pub use vocabulaire::reference;
+
+use socle::Role;
+
+/// Who records activities and follows people.
+pub(crate) const AUTEURS: &[Role] = &[Role::Conseiller, Role::Mediateur];
+
+/// Tables of this space.
+pub const MIGRATIONS: &[socle::Migration] = &[socle::Migration {
+    nom: "0060_activites",
+    sql: include_str!("../migrations/0060_activites.sql"),
+}];
+
+/// Pages, menus, « À faire » and home figures of this space.
+#[must_use]
+pub fn routes() -> web::Routes {
+    activite::pages::routes().with(beneficiaire::pages::routes())
+}
+
+/// Daily chores: drafts nobody finished go away after 30 days.
+#[must_use]
+pub fn worker() -> socle::jobs::Worker {
+    socle::jobs::Worker::new()
+        .on("activite.purger_brouillons", |base, _| async move {
+            let mut tx = base.write().await?;
+            activite::brouillon::purge(&mut tx).await?;
+            tx.commit().await
+        })
+        .daily("activite.purger_brouillons", 4)
+}

@@ -1,0 +1,143 @@
+//! What an entry form offers: the lists, the author's places, durations,
+//! people and colleagues.
+
+use jiff::civil::Date;
+use socle::{Resultat, Tx, francais};
+use uuid::Uuid;
+
+use crate::{
+    activite::{TypeActivite, habitude, habitude::Passee, lecture},
+    beneficiaire,
+    vocabulaire::{NON_COMMUNIQUE, Vocabulaires, liste},
+    voisins,
+};
+use socle::Perimetre;
+
+type Options = Vec<(String, String)>;
+
+/// Every option of a form.
+#[derive(Debug)]
+pub(super) struct Choix {
+    pub aujourdhui: Date,
+    pub lieux: Options,
+    pub durees: Options,
+    pub beneficiaires: Options,
+    pub collegues: Options,
+    pub thematiques: Options,
+    pub sous_thematiques: Options,
+    pub materiel: Options,
+    pub genres: Options,
+    pub tranches: Options,
+    pub statuts: Options,
+    pub autonomies: Options,
+    pub niveaux: Options,
+    pub modalites: Options,
+    pub origines: Options,
+    pub motifs: Options,
+    pub publics: Options,
+    pub public: Options,
+    pub modes: Options,
+    pub raisons: Options,
+    pub operateurs: Options,
+    pub natures: Options,
+    pub suites: Options,
+    pub destinations: Options,
+    pub organismes: Options,
+    pub cadres: Options,
+    pub notes_confiance: Options,
+    pub passees: Vec<Passee>,
+    pub voc: Vocabulaires,
+}
+
+impl Choix {
+    /// The options of `auteur` for an activity of `date` (today when `None`).
+    pub async fn load(
+        tx: &mut Tx,
+        auteur: Uuid,
+        t: TypeActivite,
+        date: Option<Date>,
+    ) -> Resultat<Self> {
+        let aujourdhui = voisins::today(tx, auteur).await?;
+        let le = date.unwrap_or(aujourdhui);
+        let voc = Vocabulaires::on(tx, le).await?;
+        let passees = lecture::past(tx, auteur).await?;
+        let structure = voisins::employment(tx, auteur, le)
+            .await?
+            .map(|e| e.structure);
+        let mut connus = voisins::places(tx, auteur, structure, le).await?;
+        connus.sort_by_cached_key(|l| {
+            (
+                std::cmp::Reverse(habitude::rank(l.id, &passees)),
+                l.nom.clone(),
+            )
+        });
+        let mut lieux: Options = connus
+            .into_iter()
+            .filter(|l| l.ouvert)
+            .map(|l| (format!("lieu_activite:{}", l.id), l.nom))
+            .collect();
+        lieux.extend(voc.options_where(liste::TYPE_LIEU, |e| e.cle != "lieu_activite"));
+        let beneficiaires = beneficiaire::store::list(tx, &Perimetre::Soi(auteur))
+            .await?
+            .into_iter()
+            .map(|b| (b.id.to_string(), b.fiche.nom_affiche()))
+            .collect();
+        let collegues = match structure {
+            Some(s) => voisins::colleagues(tx, auteur, s)
+                .await?
+                .into_iter()
+                .map(|(id, nom)| (id.to_string(), nom))
+                .collect(),
+            None => Vec::new(),
+        };
+        let connu = |l| voc.options_where(l, |e| e.cle != NON_COMMUNIQUE);
+        Ok(Self {
+            aujourdhui,
+            lieux,
+            durees: habitude::durations(t, &passees)
+                .into_iter()
+                .map(|d| (d.to_string(), francais::duree(d)))
+                .collect(),
+            beneficiaires,
+            collegues,
+            thematiques: voc.options_where(liste::THEMATIQUE, |e| e.cle != "non_precise"),
+            sous_thematiques: voc.options(liste::SOUS_THEMATIQUE),
+            materiel: voc.options(liste::MATERIEL),
+            genres: connu(liste::GENRE),
+            tranches: connu(liste::TRANCHE),
+            statuts: connu(liste::STATUT),
+            autonomies: voc.options(liste::AUTONOMIE),
+            niveaux: voc.options(liste::NIVEAU),
+            modalites: voc.options_where(liste::MODALITE, |e| e.parent.as_deref() == Some(t.cle())),
+            origines: voc.options(liste::ORIGINE),
+            motifs: voc.options(liste::MOTIF),
+            publics: voc.options(liste::PUBLICS),
+            public: voc.options(liste::PUBLIC),
+            modes: voc.options(liste::MODE_AIDE),
+            raisons: voc.options(liste::RAISON),
+            operateurs: voc.options(liste::OPERATEUR),
+            natures: voc.options(liste::IRRITANT),
+            suites: voc.options(liste::SUITE),
+            destinations: voc.options(liste::DESTINATION),
+            organismes: voc.options(liste::ORGANISME),
+            cadres: voc.options(liste::CADRE),
+            notes_confiance: (1..=5).map(|n| (n.to_string(), n.to_string())).collect(),
+            passees,
+            voc,
+        })
+    }
+
+    /// The choice of place that opens a new form: the most used lately, else
+    /// the first of the author's own.
+    pub fn usual_place(&self) -> Option<String> {
+        habitude::place(self.aujourdhui, &self.passees)
+            .map(|id| format!("lieu_activite:{id}"))
+            .filter(|v| self.lieux.iter().any(|l| l.0 == *v))
+            .or_else(|| {
+                self.lieux
+                    .first()
+                    .map(|l| l.0.clone())
+                    .filter(|v| v.starts_with("lieu_activite:"))
+            })
+    }
+}

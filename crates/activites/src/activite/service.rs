@@ -1,0 +1,319 @@
+//! Use cases of activities: right, rule, store, history, journals, together.
+
+use serde_json::json;
+use socle::{Acteur, Action, Erreur, Resultat, Role, Tx, commande, historique, journal};
+use uuid::Uuid;
+use web::Champs;
+
+use super::{
+    Activite, Contenu, Etat, RESTAURATION_JOURS, Rattachement, TypeActivite, brouillon, image,
+    image::Image,
+    saisie::{self, Contexte},
+    store,
+};
+use crate::{
+    beneficiaire::{self, Beneficiaire, Profil},
+    vocabulaire::Vocabulaires,
+    voisins,
+};
+
+pub static ECRIRE: Action = Action::new(
+    "activite.ecrire",
+    crate::AUTEURS,
+    "Seules les personnes qui accompagnent du public enregistrent des comptes rendus.",
+);
+pub static LIRE: Action = Action::new(
+    "activite.lire",
+    &[
+        Role::Conseiller,
+        Role::Mediateur,
+        Role::GestionnaireStructure,
+        Role::Coordinateur,
+    ],
+    "Les comptes rendus se lisent par leur auteur, son employeur et son coordinateur.",
+);
+
+/// What the rules need to know of an author on a date.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn context(tx: &mut Tx, auteur: Uuid, date: jiff::civil::Date) -> Resultat<Contexte> {
+    let aujourdhui = voisins::today(tx, auteur).await?;
+    let emploi = voisins::employment(tx, auteur, date).await?;
+    let structure = emploi.map(|e| e.structure);
+    Ok(Contexte {
+        aujourdhui,
+        voc: Vocabulaires::on(tx, date).await?,
+        lieux: voisins::places(tx, auteur, structure, date).await?,
+        beneficiaires: beneficiaire::store::residences(tx, auteur).await?,
+        collegues: match structure {
+            Some(s) => voisins::colleagues(tx, auteur, s)
+                .await?
+                .into_iter()
+                .map(|c| c.0)
+                .collect(),
+            None => Vec::new(),
+        },
+        employe: emploi.is_some(),
+    })
+}
+
+async fn read_form(
+    tx: &mut Tx,
+    auteur: Uuid,
+    t: TypeActivite,
+    champs: &Champs,
+) -> Resultat<(Contenu, Contexte)> {
+    let aujourdhui = voisins::today(tx, auteur).await?;
+    // A wrong date is told with the other mistakes, judged as of today.
+    let date = saisie::date(champs, aujourdhui).unwrap_or(aujourdhui);
+    let cx = context(tx, auteur, date).await?;
+    let contenu = saisie::read(t, champs, &cx).map_err(Erreur::Saisie)?;
+    Ok((contenu, cx))
+}
+
+/// Records an activity. The same form sent twice records one; a draft it
+/// comes from goes away.
+///
+/// # Errors
+/// `Erreur::Saisie` with a message per field.
+pub async fn record(
+    tx: &mut Tx,
+    acteur: &Acteur,
+    t: TypeActivite,
+    champs: &Champs,
+) -> Resultat<Uuid> {
+    acteur.require(&ECRIRE)?;
+    let auteur = acteur.personne.ok_or(Erreur::Introuvable)?;
+    let (contenu, cx) = read_form(tx, auteur, t, champs).await?;
+    let id_commande = champs.get("id_commande");
+    let empreinte = commande::empreinte(&contenu);
+    if let Some(faite) =
+        commande::claim(tx, acteur, id_commande, "activite.enregistrer", &empreinte).await?
+    {
+        return faite.parse().map_err(|_| Erreur::Introuvable);
+    }
+    let le = tx.now();
+    let a = Activite {
+        id: tx.new_id(),
+        etat: Etat::Enregistree,
+        auteur,
+        profils: profiles(tx, acteur, &contenu).await?,
+        rattachement: attach(tx, auteur, &contenu, &cx).await?,
+        contenu,
+        version: 1,
+        enregistree_le: le,
+        modifiee_le: le,
+        supprimee_le: None,
+    };
+    let revision = image::next_revision(tx).await?;
+    store::insert(tx, &a, revision).await?;
+    historique::append(tx, acteur, "activite", a.id, None, a.etat.cle(), None).await?;
+    journal::record(
+        tx,
+        acteur,
+        "activite.enregistrer",
+        "activite",
+        a.id,
+        json!({ "type": t.cle(), "participants": a.contenu.participants() }),
+    );
+    if let Ok(b) = champs.get("brouillon").parse() {
+        brouillon::discard(tx, auteur, b).await?;
+    }
+    commande::conclude(tx, acteur, id_commande, &a.id.to_string()).await?;
+    Ok(a.id)
+}
+
+/// Changes an activity.
+///
+/// # Errors
+/// `Erreur::Saisie`; `Erreur::Introuvable` for somebody else's;
+/// `Erreur::Conflit` when it changed meanwhile.
+pub async fn modify(
+    tx: &mut Tx,
+    acteur: &Acteur,
+    id: Uuid,
+    version: i64,
+    champs: &Champs,
+) -> Resultat<()> {
+    let droit = acteur.require(&ECRIRE)?;
+    let mut a = store::load(tx, &droit, id).await?;
+    if a.etat == Etat::Supprimee {
+        return Err(Erreur::Conflit(
+            "Ce compte rendu est supprimé. Restaurez-le avant de le modifier.".into(),
+        ));
+    }
+    let (contenu, cx) = read_form(tx, a.auteur, a.contenu.type_activite, champs).await?;
+    // The same click twice: the second one finds its own work.
+    if contenu == a.contenu {
+        return Ok(());
+    }
+    if a.version != version {
+        return Err(Erreur::Conflit(
+            "Ce compte rendu a été modifié entre-temps. Rechargez la page pour voir la version enregistrée."
+                .into(),
+        ));
+    }
+    let avant = Image::of(&a).map(|i| i.text());
+    a.profils = profiles(tx, acteur, &contenu).await?;
+    a.rattachement = attach(tx, a.auteur, &contenu, &cx).await?;
+    a.contenu = contenu;
+    a.version += 1;
+    a.modifiee_le = tx.now();
+    let revision = image::next_revision(tx).await?;
+    store::update(tx, &a, revision).await?;
+    image::append(tx, revision, id, avant, Image::of(&a).map(|i| i.text())).await?;
+    let etat = a.etat.cle();
+    historique::append(tx, acteur, "activite", id, Some(etat), "modifiee", None).await?;
+    journal::record(
+        tx,
+        acteur,
+        "activite.modifier",
+        "activite",
+        id,
+        json!({ "version": a.version }),
+    );
+    Ok(())
+}
+
+/// Takes an activity out of every figure; it can come back for 30 days.
+///
+/// # Errors
+/// `Erreur::Introuvable` for somebody else's.
+pub async fn delete(tx: &mut Tx, acteur: &Acteur, id: Uuid) -> Resultat<()> {
+    let droit = acteur.require(&ECRIRE)?;
+    let mut a = store::load(tx, &droit, id).await?;
+    if a.etat == Etat::Supprimee {
+        return Ok(());
+    }
+    let avant = Image::of(&a).map(|i| i.text());
+    a.etat = Etat::Supprimee;
+    a.supprimee_le = Some(tx.now());
+    change_state(tx, acteur, a, "activite.supprimer", avant).await
+}
+
+/// Brings a deleted activity back.
+///
+/// # Errors
+/// `Erreur::Conflit` after 30 days.
+pub async fn restore(tx: &mut Tx, acteur: &Acteur, id: Uuid) -> Resultat<()> {
+    let droit = acteur.require(&ECRIRE)?;
+    let mut a = store::load(tx, &droit, id).await?;
+    let Some(supprimee) = a.supprimee_le else {
+        return Ok(());
+    };
+    if tx.now().duration_since(supprimee).as_hours() > RESTAURATION_JOURS * 24 {
+        return Err(Erreur::Conflit(
+            "Ce compte rendu est supprimé depuis plus de 30 jours : il ne peut plus être restauré."
+                .into(),
+        ));
+    }
+    a.etat = Etat::Enregistree;
+    a.supprimee_le = None;
+    change_state(tx, acteur, a, "activite.restaurer", None).await
+}
+
+async fn change_state(
+    tx: &mut Tx,
+    acteur: &Acteur,
+    mut a: Activite,
+    action: &'static str,
+    avant: Option<String>,
+) -> Resultat<()> {
+    let de = if a.etat == Etat::Supprimee {
+        Etat::Enregistree
+    } else {
+        Etat::Supprimee
+    };
+    a.version += 1;
+    a.modifiee_le = tx.now();
+    let revision = image::next_revision(tx).await?;
+    store::set_state(tx, &a, revision).await?;
+    image::append(tx, revision, a.id, avant, Image::of(&a).map(|i| i.text())).await?;
+    historique::append(
+        tx,
+        acteur,
+        "activite",
+        a.id,
+        Some(de.cle()),
+        a.etat.cle(),
+        None,
+    )
+    .await?;
+    journal::record(
+        tx,
+        acteur,
+        action,
+        "activite",
+        a.id,
+        json!({ "version": a.version }),
+    );
+    Ok(())
+}
+
+/// Rewrites how a person counts in past activities after a correction.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn correct_person(tx: &mut Tx, b: &Beneficiaire) -> Resultat<()> {
+    for id in beneficiaire::store::activities(tx, b.id).await? {
+        let mut a = store::fetch(tx, id).await?;
+        let avant = Image::of(&a).map(|i| i.text());
+        let date = a.contenu.date;
+        for p in a.profils.iter_mut().filter(|p| p.personne == b.id) {
+            let corrige = b.fiche.profil(b.id, date);
+            p.annee_naissance = corrige.annee_naissance;
+            p.tranche = corrige.tranche;
+            p.genre = corrige.genre;
+        }
+        let revision = image::next_revision(tx).await?;
+        store::set_profiles(tx, &a, revision).await?;
+        image::append(tx, revision, id, avant, Image::of(&a).map(|i| i.text())).await?;
+    }
+    Ok(())
+}
+
+/// The followed persons as they are now.
+async fn profiles(tx: &mut Tx, acteur: &Acteur, c: &Contenu) -> Resultat<Vec<Profil>> {
+    let mut v = Vec::new();
+    if c.suivis.is_empty() {
+        return Ok(v);
+    }
+    let droit = acteur.require(&beneficiaire::service::SUIVRE)?;
+    for id in &c.suivis {
+        let b = beneficiaire::store::load(tx, &droit, *id).await?;
+        v.push(b.fiche.profil(*id, c.date));
+    }
+    Ok(v)
+}
+
+/// Employer, role and territory at the date of the activity (§3.5).
+async fn attach(tx: &mut Tx, auteur: Uuid, c: &Contenu, cx: &Contexte) -> Resultat<Rattachement> {
+    let emploi = voisins::employment(tx, auteur, c.date).await?;
+    let lieu = c.lieu.and_then(|id| cx.lieux.iter().find(|l| l.id == id));
+    let (commune, departement) = match (lieu, &c.commune) {
+        (Some(l), _) => (Some(l.commune.clone()), Some(l.departement.clone())),
+        (None, Some(code)) => (
+            Some(code.clone()),
+            territoires::geographie()
+                .commune(code)
+                .map(|c| c.departement.to_owned()),
+        ),
+        // At a distance: no commune, the département of the employer.
+        (None, None) => match emploi {
+            Some(e) => (None, Some(voisins::seat(tx, e.structure).await?.1)),
+            None => (None, None),
+        },
+    };
+    Ok(Rattachement {
+        employeur: emploi.map(|e| e.structure),
+        role: if emploi.is_some() {
+            "conseiller_numerique"
+        } else {
+            "mediateur"
+        }
+        .to_owned(),
+        commune,
+        departement,
+    })
+}

@@ -1,0 +1,75 @@
+//! `/beneficiaires/{id}`: one file and what was done together. Reading it is noted.
+
+use askama::Template;
+use axum::extract::Path;
+use socle::francais;
+use uuid::Uuid;
+use web::{Ctx, Html, Reponse, composants};
+
+use crate::{
+    activite::{lecture, tranche},
+    beneficiaire::service,
+    vocabulaire::{Vocabulaires, liste},
+};
+
+#[derive(Template)]
+#[template(path = "beneficiaire/fiche.html")]
+struct Page {
+    id: Uuid,
+    fiche: Html,
+    notes: String,
+    activites: Vec<(Uuid, &'static str, String)>,
+}
+
+pub(super) async fn page(ctx: Ctx, Path(id): Path<Uuid>) -> Reponse {
+    let mut tx = ctx.write().await?;
+    let b = service::open(&mut tx, ctx.acteur(), id).await?;
+    let activites = lecture::of_person(&mut tx, id)
+        .await?
+        .into_iter()
+        .map(|(id, date, t)| (id, t.libelle(), francais::date_longue(date)))
+        .collect();
+    let voc = Vocabulaires::ever(&mut tx).await?;
+    tx.commit().await?;
+    let f = &b.fiche;
+    let commune = f
+        .commune_residence
+        .as_deref()
+        .and_then(|c| territoires::geographie().commune(c))
+        .map_or_else(String::new, territoires::Commune::libelle);
+    let age = f.annee_naissance.map_or_else(String::new, |a| {
+        format!(
+            "{a} ({})",
+            voc.label(liste::TRANCHE, tranche(Some(a), ctx.today()))
+        )
+    });
+    let telephone = match (&f.telephone, f.sans_telephone) {
+        (Some(t), _) => t.clone(),
+        (None, true) => "N'a pas de téléphone".to_owned(),
+        (None, false) => String::new(),
+    };
+    let corps = Page {
+        id,
+        fiche: composants::fiche(&[
+            ("Genre", voc.label(liste::GENRE, &f.genre)),
+            ("Statut", voc.label(liste::STATUT, &f.statut)),
+            ("Année de naissance", age),
+            ("Commune de résidence", commune),
+            ("Téléphone", telephone),
+            ("Adresse e-mail", f.courriel.clone().unwrap_or_default()),
+            (
+                "Informée le",
+                f.informe_le.map_or_else(String::new, francais::date),
+            ),
+            (
+                "Accompagnée depuis",
+                f.connu_depuis.map_or_else(String::new, francais::date),
+            ),
+        ]),
+        notes: f.notes.clone().unwrap_or_default(),
+        activites,
+    };
+    ctx.page(f.nom_affiche())
+        .fil("Personnes suivies", "/beneficiaires")
+        .body(&corps)
+}

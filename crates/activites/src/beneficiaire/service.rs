@@ -1,0 +1,134 @@
+//! Use cases of the register.
+
+use serde_json::json;
+use socle::{Acteur, Action, Erreur, Resultat, Tx, commande, historique, journal};
+use uuid::Uuid;
+use web::Champs;
+
+use super::{Beneficiaire, saisie, store};
+use crate::{activite, vocabulaire::Vocabulaires, voisins};
+
+pub static SUIVRE: Action = Action::new(
+    "beneficiaire.suivre",
+    crate::AUTEURS,
+    "Seule la personne qui accompagne un bénéficiaire ouvre sa fiche.",
+);
+
+/// Opens a file. The same form sent twice opens one.
+///
+/// # Errors
+/// `Erreur::Saisie` with a message per field.
+pub async fn create(
+    tx: &mut Tx,
+    acteur: &Acteur,
+    id_commande: &str,
+    champs: &Champs,
+) -> Resultat<Uuid> {
+    acteur.require(&SUIVRE)?;
+    let referent = acteur.personne.ok_or(Erreur::Introuvable)?;
+    let aujourdhui = voisins::today(tx, referent).await?;
+    let voc = Vocabulaires::on(tx, aujourdhui).await?;
+    let fiche = saisie::read(champs, &voc, aujourdhui).map_err(Erreur::Saisie)?;
+    let empreinte = commande::empreinte(&fiche);
+    if let Some(faite) =
+        commande::claim(tx, acteur, id_commande, "beneficiaire.creer", &empreinte).await?
+    {
+        return faite.parse().map_err(|_| Erreur::Introuvable);
+    }
+    let b = Beneficiaire {
+        id: tx.new_id(),
+        structure: voisins::employment(tx, referent, aujourdhui)
+            .await?
+            .map(|e| e.structure),
+        referent,
+        fiche,
+        version: 1,
+        cree_le: tx.now(),
+    };
+    store::insert(tx, &b).await?;
+    historique::append(tx, acteur, "beneficiaire", b.id, None, "active", None).await?;
+    journal::record(
+        tx,
+        acteur,
+        "beneficiaire.creer",
+        "beneficiaire",
+        b.id,
+        json!({}),
+    );
+    commande::conclude(tx, acteur, id_commande, &b.id.to_string()).await?;
+    Ok(b.id)
+}
+
+/// Opens a file to read it, which is noted (§1).
+///
+/// # Errors
+/// `Erreur::Introuvable` for somebody else's.
+pub async fn open(tx: &mut Tx, acteur: &Acteur, id: Uuid) -> Resultat<Beneficiaire> {
+    let droit = acteur.require(&SUIVRE)?;
+    let b = store::load(tx, &droit, id).await?;
+    journal::record(
+        tx,
+        acteur,
+        "beneficiaire.lire",
+        "beneficiaire",
+        id,
+        json!({}),
+    );
+    Ok(b)
+}
+
+/// Changes a file. A new gender or year of birth corrects the past too; a new
+/// status or commune counts from now on (§2.1, defaults).
+///
+/// # Errors
+/// `Erreur::Saisie`, `Erreur::Introuvable`, `Erreur::Conflit` when the file
+/// changed meanwhile.
+pub async fn modify(
+    tx: &mut Tx,
+    acteur: &Acteur,
+    id: Uuid,
+    version: i64,
+    champs: &Champs,
+) -> Resultat<()> {
+    let droit = acteur.require(&SUIVRE)?;
+    let mut b = store::load(tx, &droit, id).await?;
+    let aujourdhui = voisins::today(tx, b.referent).await?;
+    let voc = Vocabulaires::on(tx, aujourdhui).await?;
+    let mut fiche = saisie::read(champs, &voc, aujourdhui).map_err(Erreur::Saisie)?;
+    fiche.informe_le = b.fiche.informe_le.or(fiche.informe_le);
+    if fiche == b.fiche {
+        return Ok(());
+    }
+    if b.version != version {
+        return Err(Erreur::Conflit(
+            "Cette fiche a été modifiée entre-temps. Rechargez la page pour voir la version enregistrée.".into(),
+        ));
+    }
+    let corrige =
+        (&fiche.genre, fiche.annee_naissance) != (&b.fiche.genre, b.fiche.annee_naissance);
+    b.fiche = fiche;
+    b.version += 1;
+    if corrige {
+        activite::service::correct_person(tx, &b).await?;
+    }
+    store::update(tx, &b).await?;
+    historique::append(
+        tx,
+        acteur,
+        "beneficiaire",
+        id,
+        Some("active"),
+        "active",
+        None,
+    )
+    .await?;
+    journal::record(
+        tx,
+        acteur,
+        "beneficiaire.modifier",
+        "beneficiaire",
+        id,
+        json!({ "version": b.version, "correction": corrige }),
+    );
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! What this space asks of the others: the employment and the places of a
+//! person on a day. One file, so that the walls show.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use jiff::civil::Date;
+use socle::{Erreur, Perimetre, Resultat, Tx};
+use uuid::Uuid;
+
+use crate::activite::saisie::LieuConnu;
+
+/// The employment that counts on a day (spec 20 §3.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Emploi {
+    pub structure: Uuid,
+}
+
+/// The employment of a person on a day.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn employment(tx: &mut Tx, personne: Uuid, le: Date) -> Resultat<Option<Emploi>> {
+    Ok(parcours::contrat::emploi_at(tx, personne, le)
+        .await?
+        .map(|e| Emploi {
+            structure: e.structure,
+        }))
+}
+
+/// Commune and département of the seat of a structure.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn seat(tx: &mut Tx, structure: Uuid) -> Resultat<(String, String)> {
+    let s = programme::structure::get(tx, structure).await?;
+    Ok((s.commune_insee, s.departement))
+}
+
+/// Today where the person works: at the seat of the employer, else in Paris.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn today(tx: &mut Tx, personne: Uuid) -> Resultat<Date> {
+    let paris = tx.today();
+    let Some(e) = employment(tx, personne, paris).await? else {
+        return Ok(paris);
+    };
+    let (commune, _) = seat(tx, e.structure).await?;
+    Ok(tx.today_in(&territoires::calendrier::zone(&commune)))
+}
+
+/// The places a person may name on a day: their own and their employer's.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn places(
+    tx: &mut Tx,
+    personne: Uuid,
+    structure: Option<Uuid>,
+    le: Date,
+) -> Resultat<Vec<LieuConnu>> {
+    let mut tous = lieux::lieu::list_of_personne(tx, personne).await?;
+    if let Some(s) = structure {
+        tous.extend(lieux::lieu::list_of_structure(tx, s).await?);
+    }
+    let mut v: Vec<LieuConnu> = Vec::new();
+    for l in tous {
+        if v.iter().all(|d| d.id != l.id) {
+            v.push(LieuConnu {
+                ouvert: l.is_open_on(le),
+                id: l.id,
+                nom: l.nom,
+                commune: l.commune_insee,
+                departement: l.departement,
+            });
+        }
+    }
+    Ok(v)
+}
+
+/// Who works for the same structure, without the person: (id, name).
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn colleagues(
+    tx: &mut Tx,
+    personne: Uuid,
+    structure: Uuid,
+) -> Resultat<Vec<(Uuid, String)>> {
+    let equipe =
+        parcours::contrat::conseillers(tx, &Perimetre::Structures(vec![structure])).await?;
+    let mut v = Vec::new();
+    for (p, _, _) in equipe {
+        if p != personne {
+            v.push((p, comptes::personne::get(tx, p).await?.nom_complet()));
+        }
+    }
+    v.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(v)
+}
+
+/// Names of professionals, for the teams' views.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn names(
+    tx: &mut Tx,
+    personnes: impl Iterator<Item = Uuid>,
+) -> Resultat<BTreeMap<Uuid, String>> {
+    let mut noms = BTreeMap::new();
+    for p in personnes {
+        if let Entry::Vacant(e) = noms.entry(p) {
+            e.insert(comptes::personne::get(tx, p).await?.nom_complet());
+        }
+    }
+    Ok(noms)
+}
+/// The name of a place.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn place_name(tx: &mut Tx, id: Uuid) -> Resultat<Option<String>> {
+    match lieux::lieu::get(tx, id).await {
+        Ok(l) => Ok(Some(l.nom)),
+        Err(Erreur::Introuvable) => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
+/// Names of places, for lists.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn place_names(
+    tx: &mut Tx,
+    lieux: impl Iterator<Item = Uuid>,
+) -> Resultat<BTreeMap<Uuid, String>> {
+    let mut noms = BTreeMap::new();
+    for id in lieux {
+        if !noms.contains_key(&id)
+            && let Some(nom) = place_name(tx, id).await?
+        {
+            noms.insert(id, nom);
+        }
+    }
+    Ok(noms)
+}
+
+/// Names of structures, for exports.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn structures(
+    tx: &mut Tx,
+    ids: impl Iterator<Item = Uuid>,
+) -> Resultat<BTreeMap<Uuid, String>> {
+    let mut noms = BTreeMap::new();
+    for id in ids {
+        if let Entry::Vacant(e) = noms.entry(id) {
+            e.insert(programme::structure::get(tx, id).await?.nom);
+        }
+    }
+    Ok(noms)
+}
