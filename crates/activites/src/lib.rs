@@ -38,7 +38,12 @@ pub fn routes() -> web::Routes {
     activite::pages::routes().with(beneficiaire::pages::routes())
 }
 
-/// Daily chores: drafts nobody finished go away after 30 days.
+/// What a contract corrected afterwards asks for: queue it with the person,
+/// `{"personne": "…"}`, in the transaction that corrects.
+pub const RATTACHER: &str = "activite.rattacher";
+
+/// Jobs: drafts nobody finished go away after 30 days; employers are looked
+/// for again when a contract was corrected, and every night when unknown.
 #[must_use]
 pub fn worker() -> socle::jobs::Worker {
     socle::jobs::Worker::new()
@@ -47,5 +52,15 @@ pub fn worker() -> socle::jobs::Worker {
             activite::brouillon::purge(&mut tx).await?;
             tx.commit().await
         })
+        .on(RATTACHER, |base, charge| async move {
+            let mut tx = base.write().await?;
+            let personne = charge["personne"].as_str().and_then(|p| p.parse().ok());
+            match personne {
+                Some(p) => activite::rattachement::resolve_again(&mut tx, p).await?,
+                None => activite::rattachement::resolve_missing(&mut tx).await?,
+            };
+            tx.commit().await
+        })
         .daily("activite.purger_brouillons", 4)
+        .daily(RATTACHER, 3)
 }

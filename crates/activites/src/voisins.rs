@@ -15,6 +15,13 @@ pub struct Emploi {
     pub structure: Uuid,
 }
 
+/// Where somebody is expected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Attendu {
+    pub maintenant: Option<Uuid>,
+    pub principal: Option<Uuid>,
+}
+
 /// The employment of a person on a day.
 ///
 /// # Errors
@@ -76,6 +83,41 @@ pub async fn places(
         }
     }
     Ok(v)
+}
+
+/// Where the person is expected: in the permanence running at this moment,
+/// else in their main place.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn expected_place(tx: &mut Tx, personne: Uuid) -> Resultat<Attendu> {
+    let zone = match employment(tx, personne, tx.today()).await? {
+        Some(e) => territoires::calendrier::zone(&seat(tx, e.structure).await?.0),
+        None => socle::clock::paris(),
+    };
+    let ici = tx.now().to_zoned_datetime(zone);
+    let (jour, minute) = (
+        ici.date(),
+        u16::from(ici.hour().unsigned_abs()) * 60 + u16::from(ici.minute().unsigned_abs()),
+    );
+    let mut attendu = Attendu::default();
+    for p in lieux::permanence::store::list_of_personne(tx, personne).await? {
+        if p.etat != lieux::permanence::Etat::Active || !p.covers(jour) {
+            continue;
+        }
+        let maintenant = p
+            .recurrence
+            .occurrences(jour, jour)
+            .iter()
+            .any(|(_, c)| (c.debut..c.fin).contains(&minute));
+        if maintenant {
+            attendu.maintenant = Some(p.lieu);
+        }
+        if p.principal {
+            attendu.principal = Some(p.lieu);
+        }
+    }
+    Ok(attendu)
 }
 
 /// Who works for the same structure, without the person: (id, name).

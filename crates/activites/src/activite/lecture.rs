@@ -294,3 +294,50 @@ pub async fn of_person(tx: &mut Tx, personne: Uuid) -> Resultat<Vec<(Uuid, Date,
     })
     .collect()
 }
+
+/// How many times a person was helped in an emergency since a day (R3).
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn emergencies(tx: &mut Tx, personne: Uuid, depuis: Date) -> Resultat<i64> {
+    tx.count(
+        sql!(
+            "SELECT count(*) AS n FROM accompagnement k JOIN activite a ON a.id = k.activite
+             WHERE k.personne = $1 AND a.etat = 'enregistree' AND a.aide_urgence = 1 AND a.date >= $2"
+        ),
+        params![personne, depuis],
+    )
+    .await
+}
+
+/// The recorded activities of an author: (id, date, employer).
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn employers(tx: &mut Tx, auteur: Uuid) -> Resultat<Vec<(Uuid, Date, Option<Uuid>)>> {
+    tx.rows(
+        sql!(
+            "SELECT id, date, employeur FROM activite WHERE auteur = $1 AND etat = 'enregistree' ORDER BY date, id"
+        ),
+        params![auteur],
+    )
+    .await?
+    .iter()
+    .map(|l| Ok((l.get("id")?, l.get("date")?, l.get("employeur")?)))
+    .collect()
+}
+
+/// Authors of activities whose employer is still to be found.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn unattached_authors(tx: &mut Tx) -> Resultat<Vec<Uuid>> {
+    tx.rows(
+        sql!("SELECT DISTINCT auteur FROM activite WHERE employeur IS NULL AND etat = 'enregistree' ORDER BY auteur"),
+        params![],
+    )
+    .await?
+    .iter()
+    .map(|l| l.get("auteur"))
+    .collect()
+}

@@ -7,6 +7,7 @@ pub mod habitude;
 pub mod image;
 pub mod lecture;
 pub mod pages;
+pub mod rattachement;
 pub mod saisie;
 pub mod service;
 pub mod store;

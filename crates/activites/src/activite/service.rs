@@ -6,8 +6,9 @@ use uuid::Uuid;
 use web::Champs;
 
 use super::{
-    Activite, Contenu, Etat, RESTAURATION_JOURS, Rattachement, TypeActivite, brouillon, image,
+    Activite, Contenu, Etat, RESTAURATION_JOURS, TypeActivite, brouillon, image,
     image::Image,
+    lecture, rattachement,
     saisie::{self, Contexte},
     store,
 };
@@ -99,7 +100,7 @@ pub async fn record(
         etat: Etat::Enregistree,
         auteur,
         profils: profiles(tx, acteur, &contenu).await?,
-        rattachement: attach(tx, auteur, &contenu, &cx).await?,
+        rattachement: rattachement::resolve(tx, auteur, &contenu, &cx.lieux).await?,
         contenu,
         version: 1,
         enregistree_le: le,
@@ -156,7 +157,7 @@ pub async fn modify(
     }
     let avant = Image::of(&a).map(|i| i.text());
     a.profils = profiles(tx, acteur, &contenu).await?;
-    a.rattachement = attach(tx, a.auteur, &contenu, &cx).await?;
+    a.rattachement = rattachement::resolve(tx, a.auteur, &contenu, &cx.lieux).await?;
     a.contenu = contenu;
     a.version += 1;
     a.modifiee_le = tx.now();
@@ -287,33 +288,19 @@ async fn profiles(tx: &mut Tx, acteur: &Acteur, c: &Contenu) -> Resultat<Vec<Pro
     Ok(v)
 }
 
-/// Employer, role and territory at the date of the activity (§3.5).
-async fn attach(tx: &mut Tx, auteur: Uuid, c: &Contenu, cx: &Contexte) -> Resultat<Rattachement> {
-    let emploi = voisins::employment(tx, auteur, c.date).await?;
-    let lieu = c.lieu.and_then(|id| cx.lieux.iter().find(|l| l.id == id));
-    let (commune, departement) = match (lieu, &c.commune) {
-        (Some(l), _) => (Some(l.commune.clone()), Some(l.departement.clone())),
-        (None, Some(code)) => (
-            Some(code.clone()),
-            territoires::geographie()
-                .commune(code)
-                .map(|c| c.departement.to_owned()),
-        ),
-        // At a distance: no commune, the département of the employer.
-        (None, None) => match emploi {
-            Some(e) => (None, Some(voisins::seat(tx, e.structure).await?.1)),
-            None => (None, None),
-        },
+/// Help in an emergency that comes back calls for a follow-up (R3): from the
+/// third time in 90 days for one followed person.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn suggests_follow_up(tx: &mut Tx, acteur: &Acteur, id: Uuid) -> Resultat<bool> {
+    let a = store::read(tx, &acteur.perimetre, None, id).await?;
+    let [personne] = a.contenu.suivis[..] else {
+        return Ok(false);
     };
-    Ok(Rattachement {
-        employeur: emploi.map(|e| e.structure),
-        role: if emploi.is_some() {
-            "conseiller_numerique"
-        } else {
-            "mediateur"
-        }
-        .to_owned(),
-        commune,
-        departement,
-    })
+    if !a.contenu.aide_urgence {
+        return Ok(false);
+    }
+    let depuis = socle::francais::plus_days(tx.today(), -90);
+    Ok(lecture::emergencies(tx, personne, depuis).await? >= 3)
 }

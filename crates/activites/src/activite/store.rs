@@ -127,6 +127,20 @@ pub async fn set_state(tx: &mut Tx, a: &Activite, revision: i64) -> Resultat<()>
     Ok(())
 }
 
+/// Moves an activity to another employer.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn set_attachment(tx: &mut Tx, a: &Activite, revision: i64) -> Resultat<()> {
+    let r = &a.rattachement;
+    tx.execute(
+        sql!("UPDATE activite SET employeur = $2, role = $3, departement = $4, revision = $5 WHERE id = $1"),
+        params![a.id, r.employeur, &r.role, &r.departement, revision],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Rewrites how the followed persons count.
 ///
 /// # Errors

@@ -301,3 +301,28 @@ async fn a_file_is_refused_with_a_message_per_field() {
         .expect(200)
         .shows("M. D., mairie");
 }
+
+#[tokio::test]
+async fn the_form_opens_on_the_permanence_running_now() {
+    let (app, m) = app().await;
+    let moi = m.moi.personne.unwrap();
+    let mut tx = app.base.write().await.unwrap();
+    let ailleurs = super::place(&mut tx, m.structure).await;
+    let debut = Date::constant(2026, 1, 5);
+    // It is Tuesday, 10 in the morning.
+    let creneau = |jour, debut, fin| lieux::permanence::Creneau { jour, debut, fin };
+    for (lieu, c, principal) in [
+        (m.lieu, creneau(0, 540, 720), true),
+        (ailleurs, creneau(1, 540, 720), false),
+    ] {
+        lieux::demo::insert_permanence(&mut tx, moi, lieu, debut, vec![c], principal)
+            .await
+            .unwrap();
+    }
+    tx.commit().await.unwrap();
+    let mut c = app.as_acteur(&m.moi);
+    let coche = |l: uuid::Uuid| format!("value=\"lieu_activite:{l}\" checked");
+    c.get("/activites/individuel").await.shows(&coche(ailleurs));
+    app.base.clock().advance(4 * 3600);
+    c.get("/activites/individuel").await.shows(&coche(m.lieu));
+}

@@ -7,7 +7,7 @@ use web::Champs;
 
 use super::{bases, counsellor, count, employer, entry, head, workshop};
 use crate::{
-    activite::{TypeActivite, brouillon, lecture, service, store},
+    activite::{TypeActivite, brouillon, lecture, rattachement, service, store},
     beneficiaire,
 };
 
@@ -431,5 +431,95 @@ async fn a_draft_is_ones_own_and_never_counted() {
         b.clock().advance_days(31);
         let mut tx = b.write().await.unwrap();
         assert_eq!(brouillon::purge(&mut tx).await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn two_clicks_at_once_have_one_effect() {
+    for (b, m) in bases().await {
+        let click = async || {
+            let mut tx = b.write().await?;
+            let id = service::record(&mut tx, &m.moi, I, &entry(&m)).await?;
+            tx.commit().await.map(|()| id)
+        };
+        let (un, deux) = tokio::join!(click(), click());
+        assert_eq!(un.unwrap(), deux.unwrap());
+        let mut tx = b.read().await.unwrap();
+        assert_eq!(count(&mut tx).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_contract_corrected_afterwards_moves_activities_with_history() {
+    // Scenario 7.
+    for (b, m) in bases().await {
+        let mut tx = b.write().await.unwrap();
+        let f = Champs::default()
+            .with("id_commande", "a")
+            .with("date", "2025-05-15")
+            .with("duree", "30")
+            .with("lieu", "a_distance")
+            .with("thematiques", "email")
+            .with("confirme_date", "oui")
+            .with("confirme_emploi", "oui");
+        let id = service::record(&mut tx, &m.moi, I, &f).await.unwrap();
+        let moi = m.moi.personne.unwrap();
+        assert_eq!(rattachement::resolve_missing(&mut tx).await.unwrap(), 0);
+        let mut c = parcours::contrat::store::of_personne(&mut tx, moi)
+            .await
+            .unwrap()[0]
+            .clone();
+        c.id = tx.new_id();
+        c.numero = "CT-2".into();
+        c.date_debut = Date::constant(2025, 5, 1);
+        c.date_fin = Some(Date::constant(2025, 5, 31));
+        parcours::contrat::store::insert(&mut tx, &c).await.unwrap();
+        assert_eq!(rattachement::resolve_again(&mut tx, moi).await.unwrap(), 1);
+        assert_eq!(rattachement::resolve_again(&mut tx, moi).await.unwrap(), 0);
+        let a = store::read(&mut tx, &m.moi.perimetre, None, id)
+            .await
+            .unwrap();
+        assert_eq!(a.rattachement.employeur, Some(m.structure));
+        assert_eq!(a.rattachement.departement.as_deref(), Some("35"));
+        let etapes = socle::historique::read(&mut tx, "activite", id)
+            .await
+            .unwrap();
+        assert_eq!(etapes[1].vers, "rattachee");
+        let journal = tx
+            .count(
+                sql!("SELECT count(*) AS n FROM activite_journal"),
+                params![],
+            )
+            .await
+            .unwrap();
+        assert_eq!(journal, 2);
+    }
+}
+
+#[tokio::test]
+async fn the_third_emergency_suggests_a_follow_up() {
+    // R3.
+    for (b, m) in bases().await {
+        let mut tx = b.write().await.unwrap();
+        let p = beneficiaire::service::create(&mut tx, &m.moi, "p1", &person())
+            .await
+            .unwrap();
+        for (i, attendu) in [false, false, true].into_iter().enumerate() {
+            let f = Champs::default()
+                .with("id_commande", i)
+                .with("date", "2026-03-03")
+                .with("duree", "30")
+                .with("lieu", "a_distance")
+                .with("thematiques", "email")
+                .with("aide_urgence", "oui")
+                .with("beneficiaire", p);
+            let id = service::record(&mut tx, &m.moi, I, &f).await.unwrap();
+            assert_eq!(
+                service::suggests_follow_up(&mut tx, &m.moi, id)
+                    .await
+                    .unwrap(),
+                attendu
+            );
+        }
     }
 }

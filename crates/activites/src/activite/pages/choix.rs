@@ -46,6 +46,7 @@ pub(super) struct Choix {
     pub cadres: Options,
     pub notes_confiance: Options,
     pub passees: Vec<Passee>,
+    pub attendu: voisins::Attendu,
     pub voc: Vocabulaires,
 }
 
@@ -123,21 +124,23 @@ impl Choix {
             cadres: voc.options(liste::CADRE),
             notes_confiance: (1..=5).map(|n| (n.to_string(), n.to_string())).collect(),
             passees,
+            attendu: voisins::expected_place(tx, auteur).await?,
             voc,
         })
     }
 
-    /// The choice of place that opens a new form: the most used lately, else
-    /// the first of the author's own.
+    /// The choice of place that opens a new form (§3.7): the permanence running
+    /// now, else the place most used lately, else the main one, else the first.
     pub fn usual_place(&self) -> Option<String> {
-        habitude::place(self.aujourdhui, &self.passees)
-            .map(|id| format!("lieu_activite:{id}"))
-            .filter(|v| self.lieux.iter().any(|l| l.0 == *v))
-            .or_else(|| {
-                self.lieux
-                    .first()
-                    .map(|l| l.0.clone())
-                    .filter(|v| v.starts_with("lieu_activite:"))
-            })
+        [
+            self.attendu.maintenant,
+            habitude::place(self.aujourdhui, &self.passees),
+            self.attendu.principal,
+        ]
+        .into_iter()
+        .flatten()
+        .map(|id| format!("lieu_activite:{id}"))
+        .chain(self.lieux.first().map(|l| l.0.clone()))
+        .find(|v| v.starts_with("lieu_activite:") && self.lieux.iter().any(|l| l.0 == *v))
     }
 }

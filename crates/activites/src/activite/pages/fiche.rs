@@ -110,6 +110,7 @@ pub(super) async fn page(ctx: Ctx, Path(id): Path<Uuid>) -> Reponse {
                 "enregistree" => "Enregistré",
                 "modifiee" => "Modifié",
                 "supprimee" => "Supprimé",
+                "rattachee" => "Employeur corrigé",
                 autre => autre,
             }
             .to_owned()

@@ -176,8 +176,13 @@ pub(super) async fn submit<T: Template>(
     }
     match service::record(&mut tx, ctx.acteur(), t, &f.champs).await {
         Ok(id) => {
+            let message = if service::suggests_follow_up(&mut tx, ctx.acteur(), id).await? {
+                "C'est enregistré. C'est au moins la troisième aide dans l'urgence en trois mois : proposez un accompagnement suivi ?"
+            } else {
+                "C'est enregistré."
+            };
             tx.commit().await?;
-            ctx.redirect(&format!("/activites/{id}"), "C'est enregistré.")
+            ctx.redirect(&format!("/activites/{id}"), message)
         }
         Err(Erreur::Saisie(e)) => {
             drop(tx);

@@ -423,6 +423,66 @@ proptest::proptest! {
     }
 }
 
+const CHAMPS: [&str; 44] = [
+    "date",
+    "duree",
+    "duree_autre",
+    "lieu",
+    "commune",
+    "cadre",
+    "thematiques",
+    "sous_thematiques",
+    "materiel",
+    "beneficiaire",
+    "suivis",
+    "genre",
+    "tranche",
+    "statut",
+    "deja_accompagne",
+    "commune_residence",
+    "total",
+    "deja",
+    "genre_feminin",
+    "tranche_dix_huit_vingt_quatre",
+    "statut_retraite",
+    "suite",
+    "suite_orientation",
+    "destination",
+    "organisme",
+    "autonomie",
+    "niveau",
+    "modalite",
+    "public",
+    "publics",
+    "motifs",
+    "origine",
+    "mode_aide",
+    "raison_aide",
+    "aide_urgence",
+    "confiance_avant",
+    "confiance_apres",
+    "operateur_1",
+    "nature_1",
+    "titre",
+    "notes",
+    "etiquettes",
+    "coanimateurs",
+    "confirme_texte",
+];
+
+proptest::proptest! {
+    /// Any text in any field is read or refused in words, never worse.
+    #[test]
+    fn any_form_is_answered(valeurs in proptest::collection::vec((0_usize..44, "\\PC{0,24}|[0-9]{1,20}|oui|email|autre"), 0..30)) {
+        let f = valeurs.iter().fold(Champs::default(), |f, (i, v)| f.with(CHAMPS[*i], v));
+        for t in TypeActivite::TOUS {
+            if let Err(e) = read(t, &f, &contexte()) {
+                proptest::prop_assert!(e.iter().all(|(c, m)| !c.is_empty() && !m.is_empty()));
+            }
+        }
+    }
+}
+
 impl Vocabulaires {
     /// Lists for tests: (list, [(key, parent)]).
     fn of(listes: &[(&str, &[(&str, &str)])]) -> Self {

@@ -1,0 +1,112 @@
+//! Where an activity counts, at its date (spec 20 §3.5), and again when the
+//! contracts of its author are corrected.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use socle::{Acteur, Resultat, Tx, historique};
+use uuid::Uuid;
+
+use super::{Contenu, Rattachement, image, image::Image, lecture, saisie::LieuConnu, store};
+use crate::voisins::{self, Emploi};
+
+const CONSEILLER: &str = "conseiller_numerique";
+const MEDIATEUR: &str = "mediateur";
+
+/// Employer, role and territory at the date of the activity.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn resolve(
+    tx: &mut Tx,
+    auteur: Uuid,
+    c: &Contenu,
+    lieux: &[LieuConnu],
+) -> Resultat<Rattachement> {
+    let emploi = voisins::employment(tx, auteur, c.date).await?;
+    let lieu = c.lieu.and_then(|id| lieux.iter().find(|l| l.id == id));
+    let (commune, departement) = match (lieu, &c.commune) {
+        (Some(l), _) => (Some(l.commune.clone()), Some(l.departement.clone())),
+        (None, Some(code)) => (
+            Some(code.clone()),
+            territoires::geographie()
+                .commune(code)
+                .map(|c| c.departement.to_owned()),
+        ),
+        // At a distance: no commune, the département of the employer.
+        (None, None) => (None, seat(tx, emploi).await?),
+    };
+    Ok(Rattachement {
+        employeur: emploi.map(|e| e.structure),
+        role: role(emploi).to_owned(),
+        commune,
+        departement,
+    })
+}
+
+fn role(emploi: Option<Emploi>) -> &'static str {
+    if emploi.is_some() {
+        CONSEILLER
+    } else {
+        MEDIATEUR
+    }
+}
+
+async fn seat(tx: &mut Tx, emploi: Option<Emploi>) -> Resultat<Option<String>> {
+    Ok(match emploi {
+        Some(e) => Some(voisins::seat(tx, e.structure).await?.1),
+        None => None,
+    })
+}
+
+/// Finds again the employer of every activity of an author, after a contract
+/// was corrected. Returns how many moved; each leaves a step in its history.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn resolve_again(tx: &mut Tx, auteur: Uuid) -> Resultat<usize> {
+    let mut emplois = BTreeMap::new();
+    let mut deplacees = 0;
+    for (id, date, employeur) in lecture::employers(tx, auteur).await? {
+        let emploi = match emplois.entry(date) {
+            Entry::Occupied(e) => *e.get(),
+            Entry::Vacant(e) => *e.insert(voisins::employment(tx, auteur, date).await?),
+        };
+        if emploi.map(|e| e.structure) == employeur {
+            continue;
+        }
+        let mut a = store::fetch(tx, id).await?;
+        let avant = Image::of(&a).map(|i| i.text());
+        a.rattachement.employeur = emploi.map(|e| e.structure);
+        role(emploi).clone_into(&mut a.rattachement.role);
+        if a.rattachement.commune.is_none() {
+            a.rattachement.departement = seat(tx, emploi).await?;
+        }
+        let revision = image::next_revision(tx).await?;
+        store::set_attachment(tx, &a, revision).await?;
+        image::append(tx, revision, id, avant, Image::of(&a).map(|i| i.text())).await?;
+        historique::append(
+            tx,
+            &Acteur::systeme(),
+            "activite",
+            id,
+            Some(a.etat.cle()),
+            "rattachee",
+            Some("Le contrat à cette date a été corrigé."),
+        )
+        .await?;
+        deplacees += 1;
+    }
+    Ok(deplacees)
+}
+
+/// Looks once more for the employers nobody knew yet.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn resolve_missing(tx: &mut Tx) -> Resultat<usize> {
+    let mut n = 0;
+    for auteur in lecture::unattached_authors(tx).await? {
+        n += resolve_again(tx, auteur).await?;
+    }
+    Ok(n)
+}
