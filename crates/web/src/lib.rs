@@ -16,6 +16,7 @@ pub mod essai;
 pub mod formulaire;
 pub mod guide;
 mod html;
+mod id;
 pub mod metriques;
 mod page;
 mod routes;
@@ -27,6 +28,7 @@ pub use edge::{router, session_cookie};
 pub use erreur::Erreur;
 pub use formulaire::{Champs, Form, Formulaire};
 pub use html::{Html, esc};
+pub use id::Id;
 pub use page::{Page, message_cookie};
 pub use routes::{Acces, EntreeDeMenu, Route, Routes};
 

@@ -234,6 +234,9 @@ async fn employers_read_without_names_and_strangers_see_nothing() {
     chef.get("/activites/individuel").await.expect(403);
     chef.get(&format!("{lien}/modifier")).await.expect(404);
     chef.get(&personne).await.expect(404);
+    for rien in ["/activites/rien", "/beneficiaires/rien"] {
+        c.get(rien).await.expect(404);
+    }
     let mut tx = app.base.write().await.unwrap();
     let autre = head(employer(&mut tx, 2).await);
     let collegue = counsellor(

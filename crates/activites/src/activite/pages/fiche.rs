@@ -1,10 +1,9 @@
 //! `/activites/{id}`: one compte rendu, and what its author may do with it.
 
 use askama::Template;
-use axum::extract::Path;
 use socle::{Erreur, clock, francais, historique};
 use uuid::Uuid;
-use web::{Ctx, Html, Reponse, composants, composants::Ton};
+use web::{Ctx, Html, Id, Reponse, composants, composants::Ton};
 
 use super::{
     atelier::Atelier,
@@ -38,7 +37,7 @@ struct Fiche {
     copie: String,
 }
 
-pub(super) async fn page(ctx: Ctx, Path(id): Path<Uuid>) -> Reponse {
+pub(super) async fn page(ctx: Ctx, Id(id): Id) -> Reponse {
     let acteur = ctx.acteur();
     acteur.require(&service::LIRE)?;
     let mut tx = ctx.read().await?;
@@ -297,7 +296,7 @@ fn counts(a: &Activite, voc: &Vocabulaires) -> Vec<Html> {
     .collect()
 }
 
-pub(super) async fn edit(ctx: Ctx, Path(id): Path<Uuid>) -> Reponse {
+pub(super) async fn edit(ctx: Ctx, Id(id): Id) -> Reponse {
     let droit = ctx.acteur().require(&service::ECRIRE)?;
     let mut tx = ctx.read().await?;
     let a = store::read(&mut tx, droit.perimetre(), None, id).await?;
@@ -309,7 +308,7 @@ pub(super) async fn edit(ctx: Ctx, Path(id): Path<Uuid>) -> Reponse {
     }
 }
 
-pub(super) async fn submit(ctx: Ctx, Path(id): Path<Uuid>, f: Saisie) -> Reponse {
+pub(super) async fn submit(ctx: Ctx, Id(id): Id, f: Saisie) -> Reponse {
     let mut tx = ctx.write().await?;
     let version = f.champs.get("version").parse().unwrap_or(0);
     match service::modify(&mut tx, ctx.acteur(), id, version, &f.champs).await {
@@ -339,7 +338,7 @@ pub(super) async fn submit(ctx: Ctx, Path(id): Path<Uuid>, f: Saisie) -> Reponse
     }
 }
 
-pub(super) async fn delete(ctx: Ctx, Path(id): Path<Uuid>) -> Reponse {
+pub(super) async fn delete(ctx: Ctx, Id(id): Id) -> Reponse {
     let mut tx = ctx.write().await?;
     service::delete(&mut tx, ctx.acteur(), id).await?;
     tx.commit().await?;
@@ -349,7 +348,7 @@ pub(super) async fn delete(ctx: Ctx, Path(id): Path<Uuid>) -> Reponse {
     )
 }
 
-pub(super) async fn restore(ctx: Ctx, Path(id): Path<Uuid>) -> Reponse {
+pub(super) async fn restore(ctx: Ctx, Id(id): Id) -> Reponse {
     let mut tx = ctx.write().await?;
     service::restore(&mut tx, ctx.acteur(), id).await?;
     tx.commit().await?;

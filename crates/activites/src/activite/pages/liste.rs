@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use jiff::civil::Date;
 use socle::{Perimetre, Resultat, francais};
 use uuid::Uuid;
-use web::{AFaire, Chiffre, Ctx, Form, Html, Reponse, composants};
+use web::{AFaire, Chiffre, Ctx, Form, Html, Id, Reponse, composants};
 
 use super::{
     formulaire::author,
@@ -199,7 +199,7 @@ pub(super) fn figures_of(t: &lecture::Totaux) -> Vec<Html> {
     ]
 }
 
-pub(super) async fn discard(ctx: Ctx, Path(id): Path<Uuid>) -> Reponse {
+pub(super) async fn discard(ctx: Ctx, Id(id): Id) -> Reponse {
     let auteur = author(&ctx)?;
     let mut tx = ctx.write().await?;
     brouillon::open(&mut tx, auteur, id).await?;

@@ -1,10 +1,9 @@
 //! `/beneficiaires/{id}`: one file and what was done together. Reading it is noted.
 
 use askama::Template;
-use axum::extract::Path;
 use socle::francais;
 use uuid::Uuid;
-use web::{Ctx, Html, Reponse, composants};
+use web::{Ctx, Html, Id, Reponse, composants};
 
 use crate::{
     activite::{lecture, tranche},
@@ -21,7 +20,7 @@ struct Page {
     activites: Vec<(Uuid, &'static str, String)>,
 }
 
-pub(super) async fn page(ctx: Ctx, Path(id): Path<Uuid>) -> Reponse {
+pub(super) async fn page(ctx: Ctx, Id(id): Id) -> Reponse {
     let mut tx = ctx.write().await?;
     let b = service::open(&mut tx, ctx.acteur(), id).await?;
     let activites = lecture::of_person(&mut tx, id)

@@ -1,11 +1,9 @@
 //! `/beneficiaires/nouveau` and its twin to change a file.
 
 use askama::Template;
-use axum::extract::Path;
 use serde::Deserialize;
 use socle::{Erreur, Resultat, Saisies};
-use uuid::Uuid;
-use web::{Champs, Ctx, Form, Formulaire, Reponse};
+use web::{Champs, Ctx, Form, Formulaire, Id, Reponse};
 
 use crate::{
     beneficiaire::{Fiche, Mode, service},
@@ -60,7 +58,7 @@ pub(super) async fn submit(ctx: Ctx, f: Formulaire<Tel>) -> Reponse {
     }
 }
 
-pub(super) async fn edit(ctx: Ctx, Path(id): Path<Uuid>) -> Reponse {
+pub(super) async fn edit(ctx: Ctx, Id(id): Id) -> Reponse {
     let mut tx = ctx.write().await?;
     let b = service::open(&mut tx, ctx.acteur(), id).await?;
     tx.commit().await?;
@@ -69,7 +67,7 @@ pub(super) async fn edit(ctx: Ctx, Path(id): Path<Uuid>) -> Reponse {
     show(&ctx, Form::filled(champs), &action, ctx.new_commande()).await
 }
 
-pub(super) async fn change(ctx: Ctx, Path(id): Path<Uuid>, f: Formulaire<Tel>) -> Reponse {
+pub(super) async fn change(ctx: Ctx, Id(id): Id, f: Formulaire<Tel>) -> Reponse {
     let mut tx = ctx.write().await?;
     let version = f.champs.get("version").parse().unwrap_or(0);
     match service::modify(&mut tx, ctx.acteur(), id, version, &f.champs).await {
