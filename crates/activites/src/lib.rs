@@ -42,14 +42,14 @@ pub fn routes() -> web::Routes {
 /// `{"personne": "…"}`, in the transaction that corrects.
 pub const RATTACHER: &str = "activite.rattacher";
 
-/// Jobs: drafts nobody finished go away after 30 days; employers are looked
+/// Jobs: old notes and drafts nobody finished go away; employers are looked
 /// for again when a contract was corrected, and every night when unknown.
 #[must_use]
 pub fn worker() -> socle::jobs::Worker {
     socle::jobs::Worker::new()
-        .on("activite.purger_brouillons", |base, _| async move {
+        .on("activite.conservation", |base, _| async move {
             let mut tx = base.write().await?;
-            activite::brouillon::purge(&mut tx).await?;
+            activite::service::apply_retention(&mut tx).await?;
             tx.commit().await
         })
         .on(RATTACHER, |base, charge| async move {
@@ -61,6 +61,6 @@ pub fn worker() -> socle::jobs::Worker {
             };
             tx.commit().await
         })
-        .daily("activite.purger_brouillons", 4)
+        .daily("activite.conservation", 4)
         .daily(RATTACHER, 3)
 }

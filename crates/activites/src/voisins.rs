@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use jiff::civil::Date;
-use socle::{Erreur, Perimetre, Resultat, Tx};
+use socle::{Erreur, Perimetre, Resultat, Tx, francais};
 use uuid::Uuid;
 
 use crate::activite::saisie::LieuConnu;
@@ -141,6 +141,23 @@ pub async fn colleagues(
     Ok(v)
 }
 
+/// Who works in a perimeter today, by name: at most `combien`, none beyond.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn team(tx: &mut Tx, p: &Perimetre, combien: usize) -> Resultat<Vec<(Uuid, String)>> {
+    let equipe = parcours::contrat::conseillers(tx, p).await?;
+    if equipe.len() > combien {
+        return Ok(Vec::new());
+    }
+    let mut v: Vec<(Uuid, String)> = names(tx, equipe.iter().map(|c| c.0))
+        .await?
+        .into_iter()
+        .collect();
+    v.sort_by_cached_key(|(_, nom)| francais::fold(nom));
+    Ok(v)
+}
+
 /// Names of professionals, for the teams' views.
 ///
 /// # Errors
@@ -152,7 +169,14 @@ pub async fn names(
     let mut noms = BTreeMap::new();
     for p in personnes {
         if let Entry::Vacant(e) = noms.entry(p) {
-            e.insert(comptes::personne::get(tx, p).await?.nom_complet());
+            match comptes::personne::get(tx, p).await {
+                Ok(p) => {
+                    e.insert(p.nom_complet());
+                }
+                // Erased since: what they did stays, without a name.
+                Err(Erreur::Introuvable) => {}
+                Err(erreur) => return Err(erreur),
+            }
         }
     }
     Ok(noms)

@@ -304,3 +304,28 @@ pub async fn suggests_follow_up(tx: &mut Tx, acteur: &Acteur, id: Uuid) -> Resul
     let depuis = socle::francais::plus_days(tx.today(), -90);
     Ok(lecture::emergencies(tx, personne, depuis).await? >= 3)
 }
+
+/// Days after which the notes of an activity are erased (§2.3).
+const NOTES_JOURS: i32 = 365;
+
+/// Daily retention: old notes and forgotten drafts go away, with a count in
+/// the audit journal.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn apply_retention(tx: &mut Tx) -> Resultat<()> {
+    let limite = socle::francais::plus_days(tx.today(), -NOTES_JOURS);
+    let notes = store::erase_notes(tx, limite).await?;
+    let brouillons = brouillon::purge(tx).await?;
+    if notes + brouillons > 0 {
+        journal::record(
+            tx,
+            &Acteur::systeme(),
+            "activite.conservation",
+            "activite",
+            tx.today(),
+            json!({ "notes": notes, "brouillons": brouillons }),
+        );
+    }
+    Ok(())
+}

@@ -453,3 +453,16 @@ fn sealed(tx: &Tx, a: &Activite) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
         seal("notes", &a.contenu.notes),
     )
 }
+
+/// Erases the notes of activities older than `avant` (§2.3, other retention).
+/// Returns how many.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn erase_notes(tx: &mut Tx, avant: jiff::civil::Date) -> Resultat<u64> {
+    tx.execute(
+        sql!("UPDATE activite SET notes = NULL WHERE notes IS NOT NULL AND date < $1"),
+        params![avant],
+    )
+    .await
+}

@@ -4,11 +4,11 @@
 use askama::Template;
 use axum::extract::Query;
 use socle::{Resultat, francais};
-use web::{Chiffre, Ctx, Html, Reponse, composants};
+use web::{Chiffre, Ctx, Form, Html, Reponse, composants};
 
 use super::{
     liste::{figures_of, month_figures, where_it_was},
-    periode::{self, Demande},
+    periode::{self, Demande, types},
 };
 use crate::{
     activite::{lecture, service},
@@ -18,6 +18,8 @@ use crate::{
 };
 
 const PAR_PAGE: usize = 50;
+/// Beyond, a list of names is of no help to filter.
+const EQUIPE_MAX: usize = 60;
 
 #[derive(Template)]
 #[template(path = "activite/equipe.html")]
@@ -26,6 +28,10 @@ struct Equipe {
     precedent: String,
     suivant: Option<String>,
     chiffres: Vec<Html>,
+    filtre: Form,
+    types: Vec<(String, String)>,
+    thematiques: Vec<(String, String)>,
+    equipe: Vec<(String, String)>,
     themes: Html,
     total: i64,
     lignes: Vec<Ligne>,
@@ -90,6 +96,14 @@ pub(super) async fn page(ctx: Ctx, Query(d): Query<Demande>) -> Reponse {
         suivant: (mois < aujourdhui.first_of_month())
             .then(|| d.query(francais::plus_months(mois, 1), 1)),
         chiffres: figures_of(&totaux),
+        filtre: d.form(mois),
+        types: types(),
+        thematiques: voc.options(liste::THEMATIQUE),
+        equipe: voisins::team(&mut tx, p, EQUIPE_MAX)
+            .await?
+            .into_iter()
+            .map(|(id, nom)| (id.to_string(), nom))
+            .collect(),
         themes: if par_theme.is_empty() {
             Html::default()
         } else {

@@ -11,7 +11,7 @@ use web::{AFaire, Chiffre, Ctx, Form, Html, Id, Reponse, composants};
 
 use super::{
     formulaire::author,
-    periode::{self, Demande},
+    periode::{self, Demande, types},
 };
 use crate::{
     activite::{TypeActivite, brouillon, lecture},
@@ -104,16 +104,8 @@ pub(super) async fn page(ctx: Ctx, Query(d): Query<Demande>) -> Reponse {
             .then(|| d.query(francais::plus_months(mois, 1), 1)),
         chiffres: figures_of(&totaux),
         brouillons,
-        filtre: Form::filled(
-            web::Champs::default()
-                .with("mois", mois.strftime("%Y-%m"))
-                .with("type", &d.genre)
-                .with("lieu", &d.lieu)
-                .with("theme", &d.theme),
-        ),
-        types: TypeActivite::TOUS
-            .map(|t| (t.cle().to_owned(), t.libelle().to_owned()))
-            .into(),
+        filtre: d.form(mois),
+        types: types(),
         lieux: voc.options(liste::TYPE_LIEU),
         themes: voc.options(liste::THEMATIQUE),
         total: totaux.activites,

@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 use socle::francais;
+use web::{Champs, Form};
 
-use crate::activite::lecture::Filtre;
+use crate::activite::{TypeActivite, lecture::Filtre};
 
 /// The filters of a list, as the address holds them.
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -53,6 +54,18 @@ impl Demande {
         self.page.parse().ok().filter(|p| *p > 0).unwrap_or(1)
     }
 
+    /// The filters as a form shows them.
+    pub fn form(&self, mois: Date) -> Form {
+        Form::filled(
+            Champs::default()
+                .with("mois", mois.strftime("%Y-%m"))
+                .with("type", &self.genre)
+                .with("lieu", &self.lieu)
+                .with("theme", &self.theme)
+                .with("auteur", &self.auteur),
+        )
+    }
+
     /// The query of another month or page with the same filters.
     pub fn query(&self, mois: Date, page: usize) -> String {
         let mut q = format!("?mois={}", mois.strftime("%Y-%m"));
@@ -76,6 +89,13 @@ impl Demande {
         }
         q
     }
+}
+
+/// The kinds of activities, for a filter.
+pub(super) fn types() -> Vec<(String, String)> {
+    TypeActivite::TOUS
+        .map(|t| (t.cle().to_owned(), t.libelle().to_owned()))
+        .into()
 }
 
 /// « mars 2026 ».
