@@ -1,6 +1,9 @@
 //! Employment contracts: types, states and what must be true before one is
 //! validated (spec 15 §3). Pure.
 
+pub mod pages;
+pub mod rupture;
+pub mod service;
 pub mod store;
 
 use jiff::{Timestamp, civil::Date};
