@@ -14,6 +14,7 @@ pub mod store;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use socle::francais;
 use uuid::Uuid;
 
 use crate::beneficiaire::Profil;
@@ -182,6 +183,17 @@ impl Contenu {
     #[must_use]
     pub fn participants(&self) -> i64 {
         i64::try_from(self.suivis.len()).unwrap_or(0) + self.anonymes
+    }
+
+    /// Puts what has no order in one order, so that two equal contents are
+    /// equal whoever wrote or read them.
+    #[must_use]
+    pub fn ordered(mut self) -> Self {
+        self.valeurs.sort();
+        self.suivis.sort_unstable();
+        self.coanimateurs.sort_unstable();
+        self.etiquettes.sort_by_cached_key(|e| francais::fold(e));
+        self
     }
 
     /// The values of a dimension.

@@ -99,7 +99,7 @@ pub async fn record(
         id: tx.new_id(),
         etat: Etat::Enregistree,
         auteur,
-        profils: profiles(tx, acteur, &contenu).await?,
+        profils: profiles(tx, acteur, &contenu, &[]).await?,
         rattachement: rattachement::resolve(tx, auteur, &contenu, &cx.lieux).await?,
         contenu,
         version: 1,
@@ -156,7 +156,7 @@ pub async fn modify(
         ));
     }
     let avant = Image::of(&a).map(|i| i.text());
-    a.profils = profiles(tx, acteur, &contenu).await?;
+    a.profils = profiles(tx, acteur, &contenu, &a.profils).await?;
     a.rattachement = rattachement::resolve(tx, a.auteur, &contenu, &cx.lieux).await?;
     a.contenu = contenu;
     a.version += 1;
@@ -274,16 +274,31 @@ pub async fn correct_person(tx: &mut Tx, b: &Beneficiaire) -> Resultat<()> {
     Ok(())
 }
 
-/// The followed persons as they are now.
-async fn profiles(tx: &mut Tx, acteur: &Acteur, c: &Contenu) -> Resultat<Vec<Profil>> {
+/// The followed persons: as they were for those already there, as they are
+/// now for the others. The age bracket follows the date.
+async fn profiles(
+    tx: &mut Tx,
+    acteur: &Acteur,
+    c: &Contenu,
+    connus: &[Profil],
+) -> Resultat<Vec<Profil>> {
     let mut v = Vec::new();
     if c.suivis.is_empty() {
         return Ok(v);
     }
     let droit = acteur.require(&beneficiaire::service::SUIVRE)?;
     for id in &c.suivis {
-        let b = beneficiaire::store::load(tx, &droit, *id).await?;
-        v.push(b.fiche.profil(*id, c.date));
+        let profil = match connus.iter().find(|p| p.personne == *id) {
+            Some(p) => Profil {
+                tranche: super::tranche(p.annee_naissance, c.date).to_owned(),
+                ..p.clone()
+            },
+            None => beneficiaire::store::load(tx, &droit, *id)
+                .await?
+                .fiche
+                .profil(*id, c.date),
+        };
+        v.push(profil);
     }
     Ok(v)
 }

@@ -365,7 +365,8 @@ async fn content(tx: &mut Tx, id: Uuid, l: &Ligne, profils: &[Profil]) -> Result
         valeurs: values(tx, id).await?,
         coanimateurs: colleagues(tx, id).await?,
         etiquettes: tags(tx, id).await?,
-    })
+    }
+    .ordered())
 }
 
 async fn values(tx: &mut Tx, id: Uuid) -> Resultat<Vec<Valeur>> {

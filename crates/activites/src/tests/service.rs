@@ -194,7 +194,20 @@ async fn every_change_leaves_its_images_in_order() {
         let id = service::record(&mut tx, &m.moi, I, &entry(&m))
             .await
             .unwrap();
-        let f = entry(&m).with("duree_autre", "20");
+        // Many values, which each database sorts its own way.
+        let f = [
+            "sante",
+            "banque_et_achats_en_ligne",
+            "bureautique",
+            "aide_aux_demarches_administratives",
+            "securite_numerique",
+        ]
+        .into_iter()
+        .fold(entry(&m).with("duree_autre", "20"), |f, t| {
+            f.with("thematiques", t)
+        })
+        .with("etiquettes", "zèbre, Été, abeille")
+        .with("tranche", "dix_huit_vingt_quatre");
         service::modify(&mut tx, &m.moi, id, 1, &f).await.unwrap();
         service::modify(&mut tx, &m.moi, id, 1, &f).await.unwrap();
         let perime = service::modify(&mut tx, &m.moi, id, 1, &entry(&m)).await;
@@ -344,6 +357,21 @@ async fn a_followed_person_counts_as_they_were_and_corrections_rewrite_the_past(
             .await
             .unwrap();
         assert_eq!(journal, 2, "statistics follow the correction");
+        // Changing the activity later keeps the person as they were.
+        let tard = suivie
+            .clone()
+            .with("duree_autre", "50")
+            .with("commune", "Rennes (35000)");
+        service::modify(&mut tx, &m.moi, id, 1, &tard)
+            .await
+            .unwrap();
+        let a = store::read(&mut tx, &m.moi.perimetre, None, id)
+            .await
+            .unwrap();
+        assert_eq!(
+            (a.contenu.duree, a.profils[0].statut.as_str()),
+            (50, "retraite")
+        );
         // Somebody else's file does not exist, for reading nor for counting.
         let autre = counsellor(
             &mut tx,

@@ -118,7 +118,7 @@ pub(super) async fn page(ctx: Ctx, Id(id): Id) -> Reponse {
         supprimee: a.etat == Etat::Supprimee,
         copie: format!("{}?copie={id}", a.contenu.type_activite.chemin()),
     };
-    let (libelle, lien) = if mienne {
+    let (libelle, lien) = if crate::AUTEURS.contains(&acteur.role) {
         ("Mes activités", "/activites")
     } else {
         ("Activités", "/activites/equipe")

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::Query;
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use socle::{Perimetre, Resultat, francais};
 use uuid::Uuid;
 use web::{AFaire, Chiffre, Ctx, Form, Html, Id, Reponse, composants};
@@ -213,7 +213,8 @@ pub(super) async fn todo(ctx: Ctx) -> Resultat<Vec<AFaire>> {
         &lecture::Filtre::period(aujourdhui, aujourdhui),
     )
     .await?;
-    if jour.activites == 0 {
+    let ouvre = !matches!(aujourdhui.weekday(), Weekday::Saturday | Weekday::Sunday);
+    if ouvre && jour.activites == 0 {
         v.push(AFaire {
             quoi: "Saisir votre journée".into(),
             pour: francais::date_longue(aujourdhui),

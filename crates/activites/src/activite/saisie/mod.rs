@@ -113,7 +113,6 @@ pub fn read(t: TypeActivite, champs: &Champs, cx: &Contexte) -> Result<Contenu, 
         .then(|| l.text("titre", 150))
         .flatten();
     let notes = l.text("notes", 2_000);
-    valeurs.sort();
     let contenu = Contenu {
         type_activite: t,
         date: date.unwrap_or(PREMIER_JOUR),
@@ -148,7 +147,7 @@ pub fn read(t: TypeActivite, champs: &Champs, cx: &Contexte) -> Result<Contenu, 
         coanimateurs: l.colleagues(),
         etiquettes: l.tags(),
     };
-    l.erreurs.check_with(contenu)
+    l.erreurs.check_with(contenu.ordered())
 }
 
 /// Errors, or the value they did not spoil.
