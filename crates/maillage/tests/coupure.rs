@@ -1,0 +1,28 @@
+//! The power fails: what was acknowledged is there after a restart.
+
+mod commun;
+
+use commun::{Site, form_of, sign_in};
+
+#[tokio::test]
+async fn an_acknowledged_report_survives_kill_9() {
+    let dossier = tempfile::tempdir().unwrap();
+    let base = dossier.path().join("demo.sqlite");
+    let base = base.to_str().unwrap();
+    let mut connus = Vec::new();
+    for _ in 0..3 {
+        let site = Site::demo(base).unwrap();
+        let c = sign_in(&site.url, "conseiller").await.unwrap();
+        for lien in &connus {
+            let r = c.get(format!("{}{lien}", site.url)).send().await.unwrap();
+            assert_eq!(r.status(), 200, "{lien} perdu");
+        }
+        let champs = form_of(&site.url, &c, "/activites/individuel", "/activites/individuel").await.unwrap();
+        let r = c.post(format!("{}/activites/individuel", site.url)).form(&champs).send().await.unwrap();
+        let statut = r.status();
+        let lien = r.headers().get("location").map(|l| l.to_str().unwrap().to_owned());
+        site.kill();
+        assert_eq!(statut, 303, "{champs:?}");
+        connus.push(lien.unwrap());
+    }
+}
