@@ -2,8 +2,15 @@
 //! opinions, the comité, posts and their ledger, conventions and payments
 //! (spec 10).
 
+pub mod avis;
+pub mod campagne;
+pub mod candidature;
 pub mod chiffres;
+pub mod comite;
+mod commun;
+pub mod convention;
 pub mod poste;
+mod reference;
 pub mod structure;
 #[cfg(test)]
 mod tests;
@@ -13,3 +20,27 @@ pub const MIGRATIONS: &[socle::Migration] = &[socle::Migration {
     nom: "0040_programme",
     sql: include_str!("../migrations/0040_programme.sql"),
 }];
+
+pub use reference::reference;
+
+/// Screens of this space.
+#[must_use]
+pub fn routes() -> web::Routes {
+    campagne::pages::routes()
+        .with(candidature::pages::routes())
+        .with(avis::page::routes())
+        .with(comite::pages::routes())
+        .with(convention::pages::routes())
+        .with(poste::pages::routes())
+        .with(structure::pages::routes())
+}
+
+/// Jobs of this space.
+#[must_use]
+pub fn worker() -> socle::jobs::Worker {
+    socle::jobs::Worker::new()
+        .on("candidature.caducite", |base, _| candidature::lapse(base))
+        .on("convention.echeance", |base, _| convention::expire(base))
+        .daily("candidature.caducite", 6)
+        .daily("convention.echeance", 1)
+}

@@ -12,6 +12,7 @@ use super::{
 };
 
 const AUCUN: &str = "Aucun poste disponible.";
+const PRIS: &str = "Ce poste est occupé ou réservé à cette date. Mettez d'abord fin au contrat.";
 
 /// Posts given to a structure by one decision.
 #[derive(Debug, Clone)]
@@ -269,12 +270,8 @@ pub async fn close(
     if s.cloture.is_some() {
         return Err(Erreur::Conflit("Ce poste est déjà clos.".into()));
     }
-    let pris =
-        s.reservation.is_some() || s.occupations.iter().any(|o| o.fin.is_none_or(|f| f >= le));
-    if pris {
-        return Err(Erreur::Conflit(
-            "Ce poste est occupé ou réservé à cette date. Mettez d'abord fin au contrat.".into(),
-        ));
+    if s.is_held_on(le) {
+        return Err(Erreur::Conflit(PRIS.into()));
     }
     write(tx, acteur, poste, simple(genre, le, Some(motif))).await
 }
@@ -343,4 +340,17 @@ async fn write(tx: &mut Tx, acteur: &Acteur, poste: Uuid, e: Ecriture<'_>) -> Re
         json!({ "genre": e.genre.cle(), "effet": e.effet.to_string(), "contrat": e.contrat }),
     );
     Ok(())
+}
+
+/// Why a post cannot be given back on a day; `None` when it can.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub(super) async fn held_on(tx: &mut Tx, poste: Uuid, le: Date) -> Resultat<Option<&'static str>> {
+    let s = Situation::of(&store::movements(tx, poste).await?)?;
+    Ok(if s.cloture.is_some() {
+        Some("Ce poste est déjà clos.")
+    } else {
+        s.is_held_on(le).then_some(PRIS)
+    })
 }

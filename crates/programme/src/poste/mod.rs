@@ -4,51 +4,23 @@
 //! opérateur records returns. Each movement is one row, never edited.
 
 mod ledger;
+pub mod pages;
+pub mod retour;
 mod store;
 
 use jiff::{Timestamp, civil::Date};
 use socle::{Erreur, Resultat};
 use uuid::Uuid;
+use web::composants::Ton;
+
+use crate::commun::cles;
 
 pub use ledger::{
     Attribution, attribute, available, close, freeze, occupy, release, reserve, reserve_at,
     unfreeze, vacate,
 };
+pub(crate) use store::next_number;
 pub use store::{Filtre, get, list, movements, states_at};
-
-macro_rules! cles {
-    ($(#[$doc:meta])* $nom:ident { $($v:ident $cle:literal $libelle:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $nom { $($v),* }
-
-        impl $nom {
-            pub const TOUS: &'static [$nom] = &[$($nom::$v),*];
-
-            /// The key the database keeps.
-            #[must_use]
-            pub fn cle(self) -> &'static str {
-                match self { $($nom::$v => $cle),* }
-            }
-
-            #[must_use]
-            pub fn libelle(self) -> &'static str {
-                match self { $($nom::$v => $libelle),* }
-            }
-
-            /// Reads a key of the database.
-            ///
-            /// # Errors
-            /// `Erreur::Interne` for an unknown key.
-            pub fn from_cle(cle: &str) -> socle::Resultat<Self> {
-                match cle {
-                    $($cle => Ok($nom::$v),)*
-                    _ => Err(socle::Erreur::Interne(format!("clé inconnue : {cle}"))),
-                }
-            }
-        }
-    };
-}
 
 cles! {
     /// State of a post at a date, derived from the ledger (spec 10 §7.2).
@@ -64,6 +36,17 @@ cles! {
 }
 
 impl Etat {
+    #[must_use]
+    pub fn ton(self) -> Ton {
+        match self {
+            Etat::Occupe => Ton::Succes,
+            Etat::Vacant => Ton::Attention,
+            Etat::Reserve => Ton::Info,
+            Etat::Gele => Ton::Danger,
+            _ => Ton::Neutre,
+        }
+    }
+
     /// True while the post belongs to its structure.
     #[must_use]
     pub fn is_open(self) -> bool {
@@ -261,6 +244,16 @@ impl Situation {
                 .occupations
                 .iter()
                 .all(|o| o.fin.is_some_and(|f| f < debut))
+    }
+
+    /// True when a contract holds it on that day or later.
+    #[must_use]
+    pub fn is_held_on(&self, le: Date) -> bool {
+        self.reservation.is_some()
+            || self
+                .occupations
+                .iter()
+                .any(|o| o.fin.is_none_or(|f| f >= le))
     }
 
     /// First day of the running vacancy, occupation or reservation.

@@ -1,5 +1,6 @@
 //! Employers: who may hold posts (spec 10 §1).
 
+pub mod pages;
 mod store;
 
 use std::str::FromStr;
@@ -10,7 +11,9 @@ use socle::{
 };
 use uuid::Uuid;
 
-pub use store::{add_contact, contacts, find_by_identifiant, get, get_in, insert, list, names};
+pub use store::{
+    add_contact, contacts, find_by_identifiant, get, get_in, insert, list, names, set_state,
+};
 
 /// What a structure is in law, which decides its tariff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

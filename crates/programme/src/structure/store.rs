@@ -206,3 +206,17 @@ pub async fn contacts(tx: &mut Tx, structure: Uuid) -> Resultat<Vec<Contact>> {
     })
     .collect()
 }
+
+/// Changes the state in the register.
+///
+/// # Errors
+/// `Erreur::Conflit` when somebody changed the structure first.
+pub async fn set_state(tx: &mut Tx, s: &Structure, vers: &str) -> Resultat<()> {
+    let n = tx
+        .execute(
+            sql!("UPDATE structure SET etat = $3, version = version + 1 WHERE id = $1 AND version = $2"),
+            params![s.id, s.version, vers],
+        )
+        .await?;
+    crate::commun::one_row(n)
+}

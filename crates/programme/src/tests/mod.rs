@@ -1,6 +1,9 @@
 //! The programme on real databases.
 
+mod concurrence;
+mod journey;
 mod ledger;
+mod refus;
 
 use socle::{
     Acteur, Perimetre, Role, Tx,
@@ -14,7 +17,19 @@ use crate::{
 };
 
 pub(crate) async fn bases() -> Vec<TestBase> {
-    essai::bases(&[socle::MIGRATIONS, MIGRATIONS]).await
+    let bases = essai::bases(&[
+        socle::MIGRATIONS,
+        comptes::MIGRATIONS,
+        territoires::MIGRATIONS,
+        MIGRATIONS,
+    ])
+    .await;
+    for b in &bases {
+        let mut tx = b.write().await.unwrap();
+        crate::reference(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    bases
 }
 
 pub(crate) fn national(role: Role) -> Acteur {
