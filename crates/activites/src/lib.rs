@@ -38,12 +38,12 @@ pub fn routes() -> web::Routes {
     activite::pages::routes().with(beneficiaire::pages::routes())
 }
 
-/// What a contract corrected afterwards asks for: queue it with the person,
-/// `{"personne": "…"}`, in the transaction that corrects.
+/// Finds again the employer of past activities: of one person when queued with
+/// `{"personne": "…"}`, else of everybody whose contracts changed lately.
 pub const RATTACHER: &str = "activite.rattacher";
 
 /// Jobs: old notes and drafts nobody finished go away; employers are looked
-/// for again when a contract was corrected, and every night when unknown.
+/// for again every night.
 #[must_use]
 pub fn worker() -> socle::jobs::Worker {
     socle::jobs::Worker::new()
@@ -57,7 +57,7 @@ pub fn worker() -> socle::jobs::Worker {
             let personne = charge["personne"].as_str().and_then(|p| p.parse().ok());
             match personne {
                 Some(p) => activite::rattachement::resolve_again(&mut tx, p).await?,
-                None => activite::rattachement::resolve_missing(&mut tx).await?,
+                None => activite::rattachement::resolve_all(&mut tx).await?,
             };
             tx.commit().await
         })

@@ -3,11 +3,15 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
+use parcours::contrat;
 use socle::{Erreur, Perimetre, Resultat, Tx, francais};
 use uuid::Uuid;
 
 use crate::activite::saisie::LieuConnu;
+
+/// Contracts read at a time.
+const LOT: usize = 1_000;
 
 /// The employment that counts on a day (spec 20 §3.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,11 +31,38 @@ pub struct Attendu {
 /// # Errors
 /// `Erreur::Base`.
 pub async fn employment(tx: &mut Tx, personne: Uuid, le: Date) -> Resultat<Option<Emploi>> {
-    Ok(parcours::contrat::emploi_at(tx, personne, le)
-        .await?
-        .map(|e| Emploi {
-            structure: e.structure,
-        }))
+    Ok(contrat::emploi_at(tx, personne, le).await?.map(|e| Emploi {
+        structure: e.structure,
+    }))
+}
+
+/// Whose contracts changed since an instant.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn contracts_changed_since(tx: &mut Tx, depuis: Timestamp) -> Resultat<Vec<Uuid>> {
+    let mut f = contrat::store::Filtre {
+        combien: LOT,
+        ..contrat::store::Filtre::default()
+    };
+    let mut v = Vec::new();
+    loop {
+        // The latest change first.
+        let lot = contrat::list(tx, &Perimetre::National, &f).await?;
+        let recents: Vec<Uuid> = lot
+            .iter()
+            .filter(|c| c.maj_le >= depuis)
+            .map(|c| c.personne)
+            .collect();
+        v.extend(&recents);
+        if recents.len() < LOT {
+            break;
+        }
+        f.debut += LOT;
+    }
+    v.sort_unstable();
+    v.dedup();
+    Ok(v)
 }
 
 /// Commune and département of the seat of a structure.
@@ -129,8 +160,7 @@ pub async fn colleagues(
     personne: Uuid,
     structure: Uuid,
 ) -> Resultat<Vec<(Uuid, String)>> {
-    let equipe =
-        parcours::contrat::conseillers(tx, &Perimetre::Structures(vec![structure])).await?;
+    let equipe = contrat::conseillers(tx, &Perimetre::Structures(vec![structure])).await?;
     let mut v = Vec::new();
     for (p, _, _) in equipe {
         if p != personne {
@@ -146,7 +176,7 @@ pub async fn colleagues(
 /// # Errors
 /// `Erreur::Base`.
 pub async fn team(tx: &mut Tx, p: &Perimetre, combien: usize) -> Resultat<Vec<(Uuid, String)>> {
-    let equipe = parcours::contrat::conseillers(tx, p).await?;
+    let equipe = contrat::conseillers(tx, p).await?;
     if equipe.len() > combien {
         return Ok(Vec::new());
     }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
+use jiff::SignedDuration;
 use socle::{Acteur, Resultat, Tx, historique};
 use uuid::Uuid;
 
@@ -99,13 +100,22 @@ pub async fn resolve_again(tx: &mut Tx, auteur: Uuid) -> Resultat<usize> {
     Ok(deplacees)
 }
 
-/// Looks once more for the employers nobody knew yet.
+/// Days of contract changes a nightly run looks back at: one run may be missed.
+const RETOUR_JOURS: i64 = 3;
+
+/// Looks again at the employers nobody knew yet, and at the activities of
+/// people whose contracts changed in the last days. Returns how many moved.
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn resolve_missing(tx: &mut Tx) -> Resultat<usize> {
+pub async fn resolve_all(tx: &mut Tx) -> Resultat<usize> {
+    let depuis = tx.now() - SignedDuration::from_hours(24 * RETOUR_JOURS);
+    let mut auteurs = voisins::contracts_changed_since(tx, depuis).await?;
+    auteurs.extend(lecture::unattached_authors(tx).await?);
+    auteurs.sort_unstable();
+    auteurs.dedup();
     let mut n = 0;
-    for auteur in lecture::unattached_authors(tx).await? {
+    for auteur in auteurs {
         n += resolve_again(tx, auteur).await?;
     }
     Ok(n)
