@@ -2,6 +2,7 @@
 //! validated (spec 15 §3). Pure.
 
 pub mod pages;
+pub mod prolongation;
 pub mod rupture;
 pub mod service;
 pub mod store;

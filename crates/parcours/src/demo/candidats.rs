@@ -71,7 +71,13 @@ fn somewhere(alea: &mut Alea, places: &[Place]) -> String {
     if !places.is_empty() && alea.chance(70) {
         return alea.pick(places).departement.clone();
     }
-    alea.pick(&geographie().departements).code.to_owned()
+    // Nobody lives in the Terres australes nor on Clipperton.
+    loop {
+        let d = alea.pick(&geographie().departements).code;
+        if !matches!(d, "984" | "989") {
+            return d.to_owned();
+        }
+    }
 }
 
 /// A commune of a département, the larger ones more often.

@@ -40,8 +40,8 @@ pub(super) struct Embauche {
     pub debut: Date,
 }
 
-/// Vacant posts to hire on, one of the demo structure first; its others, and
-/// one of every structure in eight, stay vacant.
+/// Vacant posts to hire on: one of the demo structure, whose others stay
+/// vacant, then posts picked all over the country.
 pub(super) async fn places(
     tx: &mut Tx,
     combien: usize,
@@ -82,7 +82,14 @@ pub(super) async fn places(
             demo: ici,
         });
     }
-    v.sort_by_key(|p| !p.demo);
+    // A stride that has no factor in common with most counts: the posts left
+    // vacant are spread too.
+    let n = v.len().max(1);
+    let mut rang = 0;
+    v.sort_by_cached_key(|p| {
+        rang += 389;
+        (!p.demo, rang % n)
+    });
     v.truncate(combien);
     Ok(v)
 }
@@ -350,9 +357,30 @@ async fn write(tx: &mut Tx, p: &Place, c: &Contrat, historique: bool) -> Resulta
     Ok(())
 }
 
-/// Two ruptures that wait for the opérateur.
-pub(super) async fn waiting(tx: &mut Tx, embauches: &[Embauche]) -> Resultat<()> {
+/// Three contracts and two ruptures that wait for the opérateur.
+pub(super) async fn waiting(
+    tx: &mut Tx,
+    demo: Option<Uuid>,
+    embauches: &[Embauche],
+    gens: &[Fiche],
+) -> Resultat<()> {
     let le = tx.today();
+    let libres = gens.iter().skip(embauches.len() + 1);
+    let vacants = places(tx, usize::MAX, None).await?;
+    let vacants = vacants.iter().filter(|p| Some(p.structure) != demo);
+    for (p, qui) in vacants.zip(libres).take(3) {
+        let debut = francais::plus_days(le, 12);
+        let mut numeros = Numeros::default();
+        let fin = Some(end_after(debut, 24));
+        let mut c = contract(tx, &mut numeros, p, qui, (debut, fin), None, Etat::Soumis);
+        c.numero = store::next_numero(tx, le.year()).await?;
+        (c.piece, c.valide_le) = (false, None);
+        let systeme = Acteur::systeme();
+        c.poste = Some(poste::reserve_at(tx, &systeme, p.structure, c.id, debut).await?);
+        store::insert(tx, &c).await?;
+        let structure = ("Structure", Role::GestionnaireStructure);
+        step(tx, store::OBJET, c.id, 1, "soumis", structure, le).await?;
+    }
     for e in embauches
         .iter()
         .filter(|e| e.debut < before(le, 30))

@@ -103,7 +103,7 @@ async fn logins(
         "Ille-et-Vilaine",
     )
     .await?;
-    contrats::waiting(tx, embauches).await?;
+    contrats::waiting(tx, demo, embauches, gens).await?;
     let Some(structure) = demo else { return Ok(()) };
     contrats::matchings(tx, structure, gens).await
 }

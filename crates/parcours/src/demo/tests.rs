@@ -78,5 +78,13 @@ async fn a_small_programme_repeats_and_respects_the_ledger() {
                 .len(),
             2
         );
+        let f = contrat::store::Filtre {
+            etats: vec![contrat::Etat::Soumis],
+            ..contrat::store::Filtre::default()
+        };
+        let soumis = contrat::list(&mut tx, &Perimetre::National, &f)
+            .await
+            .unwrap();
+        assert_eq!(soumis.len(), 3);
     }
 }

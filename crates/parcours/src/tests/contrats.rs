@@ -583,3 +583,77 @@ async fn a_cancelled_rupture_changes_nothing() {
         assert!(rupture::of_contrat(&mut tx, c).await.unwrap().is_none());
     }
 }
+
+#[tokio::test]
+async fn a_prolongation_keeps_the_contract_and_the_post() {
+    use crate::contrat::prolongation::{self, Demande, Reponse};
+    for b in bases().await {
+        let mut tx = b.write().await.unwrap();
+        let f = cdd(&tx, "2026-03-03", "2026-06-30");
+        let (s, p, c) = hired(&mut tx, 1, &f).await;
+        let a = gestionnaire(s);
+        let demande = |tx: &Tx, fin: &str, salaire: &str| Demande {
+            date_fin: fin.into(),
+            salaire: salaire.into(),
+            id_commande: commande(tx),
+        };
+        let f = demande(&tx, "2026-06-30", "1000");
+        let e = refused(prolongation::ask(&mut tx, &a, c, &f).await);
+        assert!(
+            e.get("date_fin").is_some() && e.get("salaire").is_some(),
+            "{e:?}"
+        );
+        let f = demande(&tx, "2026-12-31", "2100");
+        prolongation::ask(&mut tx, &a, c, &f).await.unwrap();
+        let f = demande(&tx, "2026-12-31", "2100");
+        assert!(matches!(
+            prolongation::ask(&mut tx, &a, c, &f).await,
+            Err(Erreur::Conflit(_))
+        ));
+        let f = Reponse {
+            decision: "valider".into(),
+            id_commande: commande(&tx),
+        };
+        assert!(matches!(
+            prolongation::decide(&mut tx, &a, URL, c, &f).await,
+            Err(Erreur::Interdit(_))
+        ));
+        prolongation::decide(&mut tx, &operateur(), URL, c, &f)
+            .await
+            .unwrap();
+        prolongation::decide(&mut tx, &operateur(), URL, c, &f)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        b.clock().advance_days(200);
+        assert_eq!(service::daily(&b, URL).await.unwrap(), 0);
+        let mut tx = b.write().await.unwrap();
+        assert_eq!(
+            post_at(&mut tx, s, d("2026-12-31")).await,
+            poste::Etat::Occupe
+        );
+        assert_eq!(
+            post_at(&mut tx, s, d("2027-01-01")).await,
+            poste::Etat::Vacant
+        );
+        assert_eq!(
+            emploi_at(&mut tx, p, d("2026-12-31"))
+                .await
+                .unwrap()
+                .unwrap()
+                .fin,
+            Some(d("2026-12-31"))
+        );
+        // Within the prolonged time the contract may still be broken.
+        let f = declaration(&tx, "2026-09-15");
+        rupture::declare(&mut tx, &a, URL, c, &f).await.unwrap();
+        let f = suite(&mut tx, c, "valider", "").await;
+        rupture::follow(&mut tx, &operateur(), URL, c, &f)
+            .await
+            .unwrap();
+        assert_eq!(
+            post_at(&mut tx, s, d("2026-09-16")).await,
+            poste::Etat::Vacant
+        );
+    }
+}

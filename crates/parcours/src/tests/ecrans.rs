@@ -331,6 +331,37 @@ async fn the_life_of_a_contract_page_by_page() {
             .await
             .expect(200)
             .shows("2027-09-03");
+        g.get(&format!("{lien}/prolonger"))
+            .await
+            .expect(200)
+            .shows("2 septembre 2027");
+        g.post(&format!("{lien}/prolonger"), &[("id_commande", "p")])
+            .await
+            .expect(422)
+            .shows("Date invalide");
+        let champs = [
+            ("date_fin", "2027-12-31"),
+            ("salaire", "2100"),
+            ("id_commande", "q"),
+        ];
+        g.post(&format!("{lien}/prolonger"), &champs)
+            .await
+            .expect(303);
+        o.get(&lien)
+            .await
+            .expect(200)
+            .shows("Accepter la prolongation");
+        o.post(
+            &format!("{lien}/prolongation"),
+            &[("decision", "valider"), ("id_commande", "r")],
+        )
+        .await
+        .expect(303);
+        g.get(&lien)
+            .await
+            .expect(200)
+            .shows("31 décembre 2027")
+            .shows("Prolongation acceptée");
         g.get(&format!("{lien}/rupture"))
             .await
             .expect(200)

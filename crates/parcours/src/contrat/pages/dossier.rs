@@ -1,16 +1,15 @@
 //! `/contrats/{id}`: the file of a contract, and its decisions.
 
 use askama::Template;
-use axum::extract::Path;
 use serde::Deserialize;
 use socle::{Erreur, Resultat, Role, Tx, francais};
 use uuid::Uuid;
-use web::{Ctx, Form, Formulaire, Html, Reponse, composants};
+use web::{Ctx, Form, Formulaire, Html, Id, Reponse, composants};
 
 use super::tone;
 use crate::{
     contrat::{
-        Contrat, Etat, MotifQuotite,
+        Contrat, Etat, MotifQuotite, prolongation,
         rupture::{self, EtatRupture, Rupture},
         service::{self, Decision},
         store,
@@ -31,7 +30,9 @@ pub(super) struct Vue {
     annuler: bool,
     decider: bool,
     renouveler: bool,
+    prolonger: bool,
     rompre: bool,
+    prolongation: Option<(String, bool)>,
     rupture: Option<VueRupture>,
     decisions: Vec<(String, String)>,
     form: Form,
@@ -63,6 +64,7 @@ pub(super) async fn view(ctx: &Ctx, id: Uuid, form: Form) -> Resultat<(String, V
     let structure = STRUCTURE.contains(&a.role);
     let operateur = matches!(a.role, Role::Operateur | Role::Administrateur);
     let r = rupture::of_contrat(&mut tx, id).await?;
+    let demande = prolongation::of_contrat(&mut tx, id).await?;
     let suivant = store::successor(&mut tx, id).await?;
     let mut alertes = Vec::new();
     if operateur && c.etat == Etat::Soumis {
@@ -101,6 +103,24 @@ pub(super) async fn view(ctx: &Ctx, id: Uuid, form: Form) -> Resultat<(String, V
             && c.date_fin.is_some()
             && suivant.is_none()
             && r.is_none(),
+        prolonger: structure
+            && c.etat == Etat::Valide
+            && c.date_fin.is_some_and(|f| f >= ctx.today())
+            && suivant.is_none()
+            && r.is_none()
+            && demande.is_none(),
+        prolongation: demande.map(|p| {
+            let quoi = if sees_pay(a.role) {
+                format!(
+                    "Jusqu'au {}, salaire {}.",
+                    francais::date(p.date_fin),
+                    p.salaire
+                )
+            } else {
+                format!("Jusqu'au {}.", francais::date(p.date_fin))
+            };
+            (quoi, operateur)
+        }),
         rompre: (structure || a.role == Role::Operateur) && c.etat == Etat::Valide && r.is_none(),
         rupture: match r {
             Some(r) => Some(break_view(&mut tx, &r, a.role).await?),
@@ -122,6 +142,14 @@ pub(super) async fn view(ctx: &Ctx, id: Uuid, form: Form) -> Resultat<(String, V
 }
 
 fn step_label(cle: &str) -> String {
+    if cle.starts_with("prolongation_") {
+        return match cle {
+            "prolongation_validee" => "Prolongation acceptée",
+            "prolongation_refusee" => "Prolongation refusée",
+            _ => "Prolongation demandée",
+        }
+        .to_owned();
+    }
     match cle.strip_prefix("rupture_").and_then(EtatRupture::find) {
         Some(r) => format!("Rupture {}", r.libelle().to_lowercase()),
         None => Etat::find(cle).map_or_else(|| cle.to_owned(), |e| e.libelle().to_owned()),
@@ -242,8 +270,8 @@ async fn break_view(tx: &mut Tx, r: &Rupture, role: Role) -> Resultat<VueRupture
     })
 }
 
-pub async fn show(ctx: Ctx, Path(id): Path<String>) -> Reponse {
-    answer(&ctx, crate::uuid(&id)?, None).await
+pub async fn show(ctx: Ctx, Id(id): Id) -> Reponse {
+    answer(&ctx, id, None).await
 }
 
 /// The page of the file; with a refusal, as 422.
@@ -261,8 +289,7 @@ pub struct Bouton {
     id_commande: String,
 }
 
-pub async fn submit(ctx: Ctx, Path(id): Path<String>, f: Formulaire<Bouton>) -> Reponse {
-    let id = crate::uuid(&id)?;
+pub async fn submit(ctx: Ctx, Id(id): Id, f: Formulaire<Bouton>) -> Reponse {
     let mut tx = ctx.write().await?;
     match service::submit(
         &mut tx,
@@ -288,8 +315,7 @@ pub async fn submit(ctx: Ctx, Path(id): Path<String>, f: Formulaire<Bouton>) -> 
     }
 }
 
-pub async fn annul(ctx: Ctx, Path(id): Path<String>, f: Formulaire<Bouton>) -> Reponse {
-    let id = crate::uuid(&id)?;
+pub async fn annul(ctx: Ctx, Id(id): Id, f: Formulaire<Bouton>) -> Reponse {
     let mut tx = ctx.write().await?;
     service::annul(&mut tx, ctx.acteur(), id, &f.saisie.id_commande).await?;
     tx.commit().await?;
@@ -299,8 +325,7 @@ pub async fn annul(ctx: Ctx, Path(id): Path<String>, f: Formulaire<Bouton>) -> R
     )
 }
 
-pub async fn decide(ctx: Ctx, Path(id): Path<String>, f: Formulaire<Decision>) -> Reponse {
-    let id = crate::uuid(&id)?;
+pub async fn decide(ctx: Ctx, Id(id): Id, f: Formulaire<Decision>) -> Reponse {
     let mut tx = ctx.write().await?;
     match service::decide(&mut tx, ctx.acteur(), &ctx.config().url, id, &f.saisie).await {
         Ok(()) => {

@@ -9,7 +9,7 @@ use web::{AFaire, Champs, Chiffre, Ctx, Form, Html, Reponse, composants};
 use super::tone;
 use crate::{
     contrat::{
-        Etat,
+        Etat, prolongation,
         rupture::{self, EtatRupture},
         store::{self, Filtre},
     },
@@ -131,6 +131,14 @@ pub async fn todo(ctx: Ctx) -> Resultat<Vec<AFaire>> {
         endings(&mut tx, p, &mut lignes).await?;
     } else {
         ruptures(&mut tx, p, &mut lignes).await?;
+        for (id, numero, fin) in prolongation::waiting(&mut tx, p).await? {
+            lignes.push(AFaire {
+                quoi: format!("Décider de la prolongation du contrat {numero}"),
+                pour: format!("jusqu'au {}", francais::date(fin)),
+                avant: None,
+                lien: format!("/contrats/{id}"),
+            });
+        }
     }
     Ok(lignes)
 }

@@ -2,6 +2,7 @@
 
 mod dossier;
 mod liste;
+mod prolongation;
 mod redaction;
 mod rupture;
 
@@ -30,6 +31,9 @@ pub(crate) fn routes() -> Routes {
         .post("/contrats/{id}/modifier", REDIGER, redaction::save)
         .get("/contrats/{id}/renouveler", REDIGER, redaction::renewal)
         .post("/contrats/{id}/renouveler", REDIGER, redaction::renew)
+        .get("/contrats/{id}/prolonger", REDIGER, prolongation::show)
+        .post("/contrats/{id}/prolonger", REDIGER, prolongation::ask)
+        .post("/contrats/{id}/prolongation", DECIDER, prolongation::decide)
         .post("/contrats/{id}/soumettre", REDIGER, dossier::submit)
         .post("/contrats/{id}/annuler", REDIGER, dossier::annul)
         .post("/contrats/{id}/decision", DECIDER, dossier::decide)

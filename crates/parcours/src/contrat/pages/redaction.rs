@@ -1,10 +1,9 @@
 //! The form of a contract: new, corrected, or the renewal of another.
 
 use askama::Template;
-use axum::extract::Path;
 use socle::{Erreur, Resultat, francais};
 use uuid::Uuid;
-use web::{Champs, Ctx, Form, Formulaire, Html, Reponse, composants};
+use web::{Champs, Ctx, Form, Formulaire, Html, Id, Reponse, composants};
 
 use crate::{
     contrat::{
@@ -137,14 +136,13 @@ async fn relation(ctx: &Ctx, id: Uuid) -> Resultat<Sujet> {
     })
 }
 
-pub async fn new(ctx: Ctx, Path(id): Path<String>) -> Reponse {
-    let sujet = relation(&ctx, crate::uuid(&id)?).await?;
+pub async fn new(ctx: Ctx, Id(id): Id) -> Reponse {
+    let sujet = relation(&ctx, id).await?;
     let form = Form::filled(start(&ctx));
     page(&ctx, "Rédiger le contrat", sujet, form).await
 }
 
-pub async fn create(ctx: Ctx, Path(id): Path<String>, f: Formulaire<Redaction>) -> Reponse {
-    let id = crate::uuid(&id)?;
+pub async fn create(ctx: Ctx, Id(id): Id, f: Formulaire<Redaction>) -> Reponse {
     let mut tx = ctx.write().await?;
     match service::draft(&mut tx, ctx.acteur(), id, &f.saisie).await {
         Ok(c) => {
@@ -186,14 +184,8 @@ async fn own(
     Ok((c, sujet))
 }
 
-pub async fn edit(ctx: Ctx, Path(id): Path<String>) -> Reponse {
-    let (c, sujet) = own(
-        &ctx,
-        crate::uuid(&id)?,
-        "modifier",
-        "Enregistrer le contrat",
-    )
-    .await?;
+pub async fn edit(ctx: Ctx, Id(id): Id) -> Reponse {
+    let (c, sujet) = own(&ctx, id, "modifier", "Enregistrer le contrat").await?;
     let champs = filled(&ctx, &c).with("date_debut", c.date_debut).with(
         "date_fin",
         c.date_fin.map(|d| d.to_string()).unwrap_or_default(),
@@ -201,8 +193,7 @@ pub async fn edit(ctx: Ctx, Path(id): Path<String>) -> Reponse {
     page(&ctx, "Modifier le contrat", sujet, Form::filled(champs)).await
 }
 
-pub async fn save(ctx: Ctx, Path(id): Path<String>, f: Formulaire<Redaction>) -> Reponse {
-    let id = crate::uuid(&id)?;
+pub async fn save(ctx: Ctx, Id(id): Id, f: Formulaire<Redaction>) -> Reponse {
     let mut tx = ctx.write().await?;
     match service::redraft(&mut tx, ctx.acteur(), id, &f.saisie).await {
         Ok(()) => {
@@ -227,8 +218,8 @@ pub async fn save(ctx: Ctx, Path(id): Path<String>, f: Formulaire<Redaction>) ->
 const RENOUVELER: &str = "Enregistrer le renouvellement";
 
 /// Opens filled in with the terms of today: début, the day after the end.
-pub async fn renewal(ctx: Ctx, Path(id): Path<String>) -> Reponse {
-    let (c, sujet) = own(&ctx, crate::uuid(&id)?, "renouveler", RENOUVELER).await?;
+pub async fn renewal(ctx: Ctx, Id(id): Id) -> Reponse {
+    let (c, sujet) = own(&ctx, id, "renouveler", RENOUVELER).await?;
     let mut champs = filled(&ctx, &c);
     if let Some(fin) = c.date_fin {
         champs = champs.with("date_debut", francais::plus_days(fin, 1));
@@ -236,8 +227,7 @@ pub async fn renewal(ctx: Ctx, Path(id): Path<String>) -> Reponse {
     page(&ctx, "Renouveler le contrat", sujet, Form::filled(champs)).await
 }
 
-pub async fn renew(ctx: Ctx, Path(id): Path<String>, f: Formulaire<Redaction>) -> Reponse {
-    let id = crate::uuid(&id)?;
+pub async fn renew(ctx: Ctx, Id(id): Id, f: Formulaire<Redaction>) -> Reponse {
     let mut tx = ctx.write().await?;
     match service::renew(&mut tx, ctx.acteur(), id, &f.saisie).await {
         Ok(n) => {

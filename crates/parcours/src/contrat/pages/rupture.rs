@@ -1,10 +1,9 @@
 //! `/contrats/{id}/rupture`: declaring and following the end of a contract.
 
 use askama::Template;
-use axum::extract::Path;
 use socle::{Erreur, Resultat};
 use uuid::Uuid;
-use web::{Ctx, Form, Formulaire, Reponse};
+use web::{Ctx, Form, Formulaire, Id, Reponse};
 
 use super::dossier::answer;
 use crate::contrat::{
@@ -37,8 +36,7 @@ async fn view(ctx: &Ctx, id: Uuid, form: Form) -> Resultat<(String, Vue)> {
     Ok((c.numero, vue))
 }
 
-pub async fn form(ctx: Ctx, Path(id): Path<String>) -> Reponse {
-    let id = crate::uuid(&id)?;
+pub async fn form(ctx: Ctx, Id(id): Id) -> Reponse {
     let (numero, vue) = view(&ctx, id, Form::new()).await?;
     ctx.page("Déclarer une rupture")
         .fil("Contrats", "/contrats")
@@ -46,8 +44,7 @@ pub async fn form(ctx: Ctx, Path(id): Path<String>) -> Reponse {
         .body(&vue)
 }
 
-pub async fn declare(ctx: Ctx, Path(id): Path<String>, f: Formulaire<Declaration>) -> Reponse {
-    let id = crate::uuid(&id)?;
+pub async fn declare(ctx: Ctx, Id(id): Id, f: Formulaire<Declaration>) -> Reponse {
     let mut tx = ctx.write().await?;
     match rupture::declare(&mut tx, ctx.acteur(), &ctx.config().url, id, &f.saisie).await {
         Ok(()) => {
@@ -70,8 +67,7 @@ pub async fn declare(ctx: Ctx, Path(id): Path<String>, f: Formulaire<Declaration
     }
 }
 
-pub async fn follow(ctx: Ctx, Path(id): Path<String>, f: Formulaire<Suite>) -> Reponse {
-    let id = crate::uuid(&id)?;
+pub async fn follow(ctx: Ctx, Id(id): Id, f: Formulaire<Suite>) -> Reponse {
     let mut tx = ctx.write().await?;
     match rupture::follow(&mut tx, ctx.acteur(), &ctx.config().url, id, &f.saisie).await {
         Ok(()) => {

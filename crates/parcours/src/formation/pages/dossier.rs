@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use socle::{Erreur, Resultat, Role, Tx, francais, historique};
 use uuid::Uuid;
-use web::{AFaire, Champs, Ctx, Form, Formulaire, Html, Reponse, composants};
+use web::{AFaire, Champs, Ctx, Form, Formulaire, Html, Id, Reponse, composants};
 
 use super::sessions::{place as place_of, tone};
 use crate::{
@@ -161,13 +161,12 @@ async fn candidates(tx: &mut Tx, ctx: &Ctx) -> Resultat<Vec<(String, String)>> {
     Ok(v)
 }
 
-pub async fn show(ctx: Ctx, Path(id): Path<String>) -> Reponse {
-    let (titre, vue) = view(&ctx, crate::uuid(&id)?, Form::new()).await?;
+pub async fn show(ctx: Ctx, Id(id): Id) -> Reponse {
+    let (titre, vue) = view(&ctx, id, Form::new()).await?;
     ctx.page(titre).fil("Formations", "/formations").body(&vue)
 }
 
-pub async fn register(ctx: Ctx, Path(id): Path<String>, f: Formulaire<Demande>) -> Reponse {
-    let id = crate::uuid(&id)?;
+pub async fn register(ctx: Ctx, Id(id): Id, f: Formulaire<Demande>) -> Reponse {
     let mut tx = ctx.write().await?;
     match service::register(&mut tx, ctx.acteur(), &ctx.config().url, id, &f.saisie).await {
         Ok(etat) => {
@@ -265,8 +264,8 @@ async fn place_view(ctx: &Ctx, session: Uuid, place: Uuid, refus: Option<Form>) 
 }
 
 pub async fn place(ctx: Ctx, Path((id, place)): Path<(String, String)>) -> Reponse {
-    let id = crate::uuid(&id)?;
-    let vue = place_view(&ctx, id, crate::uuid(&place)?, None).await?;
+    let (id, place) = (crate::uuid(&id)?, crate::uuid(&place)?);
+    let vue = place_view(&ctx, id, place, None).await?;
     ctx.page("Suivi d'une place")
         .fil("Formations", "/formations")
         .fil("Session", format!("/formations/{id}"))

@@ -1,10 +1,9 @@
 //! `/mises-en-relation`: one matching, as the structure and the candidate see it.
 
 use askama::Template;
-use axum::extract::Path;
 use socle::{Erreur, Perimetre, Resultat, Tx, francais, historique};
 use uuid::Uuid;
-use web::{AFaire, Ctx, Form, Formulaire, Html, Reponse, composants};
+use web::{AFaire, Ctx, Form, Formulaire, Html, Id, Reponse, composants};
 
 use super::tone;
 use crate::{
@@ -198,15 +197,14 @@ fn header(m: &MiseEnRelation) -> Html {
     )
 }
 
-pub async fn show(ctx: Ctx, Path(id): Path<String>) -> Reponse {
-    let (titre, vue) = view(&ctx, crate::uuid(&id)?, Form::new()).await?;
+pub async fn show(ctx: Ctx, Id(id): Id) -> Reponse {
+    let (titre, vue) = view(&ctx, id, Form::new()).await?;
     ctx.page(titre)
         .fil("Mises en relation", "/mises-en-relation")
         .body(&vue)
 }
 
-pub async fn act(ctx: Ctx, Path(id): Path<String>, f: Formulaire<Geste>) -> Reponse {
-    let id = crate::uuid(&id)?;
+pub async fn act(ctx: Ctx, Id(id): Id, f: Formulaire<Geste>) -> Reponse {
     let mut tx = ctx.write().await?;
     match service::act(&mut tx, ctx.acteur(), &ctx.config().url, id, &f.saisie).await {
         Ok(etat) => {

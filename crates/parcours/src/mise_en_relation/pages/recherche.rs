@@ -2,12 +2,12 @@
 //! rank; and one candidate at level 1, without name.
 
 use askama::Template;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use jiff::civil::Date;
 use serde::Deserialize;
 use socle::{Erreur, Resultat, Tx, francais};
 use uuid::Uuid;
-use web::{Champs, Ctx, Form, Formulaire, Html, Reponse, composants};
+use web::{Champs, Ctx, Form, Formulaire, Html, Id, Reponse, composants};
 
 use crate::{
     candidat::{self, Depart, distance_label},
@@ -257,19 +257,14 @@ async fn view(ctx: &Ctx, personne: Uuid, form: Form) -> Resultat<Profil> {
     })
 }
 
-pub async fn profile(ctx: Ctx, Path(personne): Path<String>) -> Reponse {
-    let vue = view(&ctx, crate::uuid(&personne)?, Form::new()).await?;
+pub async fn profile(ctx: Ctx, Id(personne): Id) -> Reponse {
+    let vue = view(&ctx, personne, Form::new()).await?;
     ctx.page("Profil d'une personne candidate")
         .fil("Recruter", "/recrutement")
         .body(&vue)
 }
 
-pub async fn preselect(
-    ctx: Ctx,
-    Path(personne): Path<String>,
-    f: Formulaire<Preselection>,
-) -> Reponse {
-    let personne = crate::uuid(&personne)?;
+pub async fn preselect(ctx: Ctx, Id(personne): Id, f: Formulaire<Preselection>) -> Reponse {
     let mut tx = ctx.write().await?;
     match service::preselect(
         &mut tx,
