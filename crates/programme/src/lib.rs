@@ -9,6 +9,7 @@ pub mod chiffres;
 pub mod comite;
 mod commun;
 pub mod convention;
+pub mod demo;
 pub mod poste;
 mod reference;
 pub mod structure;

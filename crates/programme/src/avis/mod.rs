@@ -13,6 +13,7 @@ use web::{Html, composants};
 use crate::{candidature, commun::cles};
 
 pub use service::{Saisie, give};
+pub(crate) use store::insert;
 pub use store::{latest, list};
 
 /// Gives an opinion.

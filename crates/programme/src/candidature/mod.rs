@@ -22,7 +22,7 @@ pub(crate) use pages::Resume;
 pub use saisie::Saisie;
 pub use service::act;
 pub use store::{Filtre, get};
-pub(crate) use store::{list, load, open_contact, set_state};
+pub(crate) use store::{Insertion, insert, list, load, open_contact, set_state};
 
 /// Files, answers and withdraws.
 pub static PORTER: Action = Action::new(

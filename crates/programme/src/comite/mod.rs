@@ -15,7 +15,7 @@ use crate::commun::cles;
 
 pub use cloture::close;
 pub use service::{SaisieDecision, SaisieSession, act, create, decide, inscribe, open, vote};
-pub(crate) use store::remove_point;
+pub(crate) use store::{insert, insert_member, insert_point, remove_point, set_decision};
 
 /// Prepares sessions, records decisions, publishes.
 pub static TENIR: Action = Action::new(

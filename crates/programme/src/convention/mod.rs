@@ -18,11 +18,10 @@ use crate::commun::cles;
 
 pub use renouvellement::{answer, renew};
 pub(crate) use service::expire;
-#[cfg(test)]
 pub(crate) use service::{PHASE, plan};
 pub use service::{SaisieActe, SaisieConvention, act, prepare};
-pub(crate) use store::of_post;
 pub use store::{Filtre, get, list};
+pub(crate) use store::{insert, of_post};
 
 /// Prepares, sends, signs for the State, suspends, settles.
 pub static GERER: Action = Action::new(

@@ -33,30 +33,41 @@ pub struct Attribution<'a> {
 /// # Errors
 /// `Erreur::Base`.
 pub async fn attribute(tx: &mut Tx, acteur: &Acteur, a: &Attribution<'_>) -> Resultat<Vec<Uuid>> {
+    let mut ids = Vec::new();
+    for _ in 0..a.nombre {
+        let id = tx.new_id();
+        open(tx, acteur, a, id).await?;
+        ids.push(id);
+    }
+    Ok(ids)
+}
+
+/// Opens one post under an id chosen by the caller.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub(crate) async fn open(
+    tx: &mut Tx,
+    acteur: &Acteur,
+    a: &Attribution<'_>,
+    id: Uuid,
+) -> Resultat<()> {
     let d = Detenteur {
         structure: a.structure,
         departement: a.departement.to_owned(),
         nature: a.nature,
     };
-    let mut ids = Vec::new();
-    for _ in 0..a.nombre {
-        let n = store::next_number(tx, &format!("poste:{}", a.departement)).await?;
-        let (id, numero) = (tx.new_id(), format!("CN-{}-{n:05}", a.departement));
-        store::insert(
-            tx,
-            &NouveauPoste {
-                id,
-                numero: &numero,
-                campagne: a.campagne,
-                point: a.point,
-                detenteur: &d,
-            },
-        )
-        .await?;
-        store::append(tx, acteur, id, &d, simple(Genre::Attribution, a.le, None)).await?;
-        ids.push(id);
-    }
-    Ok(ids)
+    let n = store::next_number(tx, &format!("poste:{}", a.departement)).await?;
+    let numero = format!("CN-{}-{n:05}", a.departement);
+    let poste = NouveauPoste {
+        id,
+        numero: &numero,
+        campagne: a.campagne,
+        point: a.point,
+        detenteur: &d,
+    };
+    store::insert(tx, &poste).await?;
+    store::append(tx, acteur, id, &d, simple(Genre::Attribution, a.le, None)).await
 }
 
 /// Posts of a structure that may be recruited on from a day: neither closed,

@@ -15,6 +15,7 @@ use web::composants::Ton;
 
 use crate::commun::cles;
 
+pub(crate) use ledger::open;
 pub use ledger::{
     Attribution, attribute, available, close, freeze, occupy, release, reserve, reserve_at,
     unfreeze, vacate,

@@ -1,6 +1,7 @@
 //! The programme on real databases.
 
 mod concurrence;
+mod demo;
 mod journey;
 mod ledger;
 mod refus;

@@ -1,0 +1,85 @@
+//! The fictitious programme: sizes, states, and that it repeats.
+
+use std::time::Instant;
+
+use socle::{
+    Perimetre, Role,
+    demo::{Alea, Taille},
+};
+
+use super::bases;
+use crate::{campagne, candidature, convention, poste, structure};
+
+#[tokio::test]
+async fn the_programme_is_seeded_whole() {
+    for b in bases().await {
+        let taille = Taille {
+            structures: 140,
+            postes: 280,
+            ..Taille::petite()
+        };
+        let mut tx = b.write().await.unwrap();
+        for i in 0..3 {
+            comptes::demo::account(
+                &mut tx,
+                &format!("comite{i}@demo.maillage.example"),
+                "Membre",
+                "Comité",
+                Role::Comite,
+                &comptes::attribution::PerimetreDe::National,
+                "France",
+            )
+            .await
+            .unwrap();
+        }
+        tx.commit().await.unwrap();
+        let debut = Instant::now();
+        let mut alea = Alea::new(7);
+        crate::demo::seed(&b, &mut alea, &taille, &|_| ())
+            .await
+            .unwrap();
+        eprintln!("{:?} : {:?}", b.dialecte(), debut.elapsed());
+        let mut tx = b.read().await.unwrap();
+        let jour = tx.today();
+        let p = Perimetre::National;
+        let structures = structure::list(&mut tx, &p, &structure::Filtre::default())
+            .await
+            .unwrap();
+        assert_eq!(structures.len(), 140);
+        let postes = poste::list(&mut tx, &p, &poste::Filtre::default())
+            .await
+            .unwrap();
+        assert_eq!(postes.len(), 280);
+        assert!(postes.iter().all(|p| p.etat == poste::Etat::Vacant));
+        let tous = candidature::list(&mut tx, &p, &candidature::Filtre::default())
+            .await
+            .unwrap();
+        for e in [
+            candidature::Etat::AvisAttendu,
+            candidature::Etat::Recevabilite,
+            candidature::Etat::Inscrite,
+            candidature::Etat::Acceptee,
+            candidature::Etat::Complement,
+        ] {
+            assert!(tous.iter().any(|c| c.etat == e), "{e:?}");
+        }
+        let c = convention::list(&mut tx, &p, convention::Filtre::default())
+            .await
+            .unwrap();
+        assert_eq!(c.len(), 112);
+        assert_eq!(campagne::open_on(&mut tx, jour).await.unwrap().len(), 1);
+        for appel in campagne::list(&mut tx).await.unwrap() {
+            for s in campagne::balances(&mut tx, &appel, poste::Nature::Conseiller)
+                .await
+                .unwrap()
+            {
+                assert!(s.projete() >= 0, "{s:?}");
+            }
+        }
+        let demo = structures
+            .iter()
+            .find(|s| s.commune_insee == "35360" && s.type_structure == "commune")
+            .unwrap();
+        assert_eq!(poste::available(&mut tx, demo.id, jour).await.unwrap(), 4);
+    }
+}
