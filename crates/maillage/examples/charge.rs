@@ -43,11 +43,26 @@ async fn main() -> Result<()> {
     let site = format!("http://127.0.0.1:{port}");
     let mut clients = vec![("", client()?)];
     for role in ["conseiller", "prefecture", "structure", "administrateur"] {
-        clients.push((role, sign_in(&site, role).await.with_context(|| format!("connexion de {role}"))?));
+        clients.push((
+            role,
+            sign_in(&site, role)
+                .await
+                .with_context(|| format!("connexion de {role}"))?,
+        ));
     }
     let clients = Arc::new(clients);
-    let ecriture = Arc::new(form_of(&site, &clients[1].1, "/activites/individuel", "/activites/individuel").await?);
-    println!("{rythme} requêtes par seconde pendant {secondes} s, une sur dix écrit un compte rendu");
+    let ecriture = Arc::new(
+        form_of(
+            &site,
+            &clients[1].1,
+            "/activites/individuel",
+            "/activites/individuel",
+        )
+        .await?,
+    );
+    println!(
+        "{rythme} requêtes par seconde pendant {secondes} s, une sur dix écrit un compte rendu"
+    );
     let durees = Arc::new(Mutex::new((Vec::new(), Vec::new())));
     let erreurs = Arc::new(AtomicUsize::new(0));
     let debut = Instant::now();
@@ -55,8 +70,13 @@ async fn main() -> Result<()> {
     let mut taches = tokio::task::JoinSet::new();
     for i in 0..rythme * secondes {
         battement.tick().await;
-        let (clients, site, durees, erreurs, ecriture) =
-            (clients.clone(), site.clone(), durees.clone(), erreurs.clone(), ecriture.clone());
+        let (clients, site, durees, erreurs, ecriture) = (
+            clients.clone(),
+            site.clone(),
+            durees.clone(),
+            erreurs.clone(),
+            ecriture.clone(),
+        );
         taches.spawn(async move {
             let t = Instant::now();
             let ecrit = i % 10 == 9;
@@ -65,15 +85,27 @@ async fn main() -> Result<()> {
                 let mut champs = (*ecriture).clone();
                 champs.retain(|(n, _)| n != "id_commande");
                 champs.push(("id_commande".into(), commande));
-                clients[1].1.post(format!("{site}/activites/individuel")).form(&champs).send().await
+                clients[1]
+                    .1
+                    .post(format!("{site}/activites/individuel"))
+                    .form(&champs)
+                    .send()
+                    .await
             } else {
                 let (role, chemin) = reading(i);
-                let c = clients.iter().find(|(r, _)| *r == role).map_or(&clients[0].1, |(_, c)| c);
+                let c = clients
+                    .iter()
+                    .find(|(r, _)| *r == role)
+                    .map_or(&clients[0].1, |(_, c)| c);
                 c.get(format!("{site}{chemin}")).send().await
             };
             let bon = match reponse {
                 Ok(r) => {
-                    let attendu = if ecrit { StatusCode::SEE_OTHER } else { StatusCode::OK };
+                    let attendu = if ecrit {
+                        StatusCode::SEE_OTHER
+                    } else {
+                        StatusCode::OK
+                    };
                     let bon = r.status() == attendu;
                     r.bytes().await.is_ok() && bon
                 }
@@ -91,13 +123,29 @@ async fn main() -> Result<()> {
     while taches.join_next().await.is_some() {}
     let ecoule = debut.elapsed().as_secs_f64();
     let (mut lectures, mut ecritures) = durees.lock().map(|d| d.clone()).unwrap_or_default();
-    println!("{:<10} {:>8} {:>9} {:>9} {:>9}", "", "nombre", "p50 ms", "p99 ms", "max ms");
+    println!(
+        "{:<10} {:>8} {:>9} {:>9} {:>9}",
+        "", "nombre", "p50 ms", "p99 ms", "max ms"
+    );
     for (nom, d) in [("lectures", &mut lectures), ("écritures", &mut ecritures)] {
         d.sort_by(f64::total_cmp);
-        println!("{nom:<10} {:>8} {:>9.1} {:>9.1} {:>9.1}", d.len(), rank(d, 0.50), rank(d, 0.99), rank(d, 1.0));
+        println!(
+            "{nom:<10} {:>8} {:>9.1} {:>9.1} {:>9.1}",
+            d.len(),
+            rank(d, 0.50),
+            rank(d, 0.99),
+            rank(d, 1.0)
+        );
     }
-    println!("débit {:.0}/s, erreurs {}", (rythme * secondes) as f64 / ecoule, erreurs.load(Ordering::Relaxed));
-    println!("mémoire résidente du serveur : {} Mo", resident(pid)? / 1024);
+    println!(
+        "débit {:.0}/s, erreurs {}",
+        (rythme * secondes) as f64 / ecoule,
+        erreurs.load(Ordering::Relaxed)
+    );
+    println!(
+        "mémoire résidente du serveur : {} Mo",
+        resident(pid)? / 1024
+    );
     if erreurs.load(Ordering::Relaxed) > 0 {
         bail!("des réponses étaient fausses");
     }
@@ -124,6 +172,9 @@ fn rank(tries: &[f64], q: f64) -> f64 {
 /// Kilobytes held by a process.
 fn resident(pid: u32) -> Result<u64> {
     let statut = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let ligne = statut.lines().find(|l| l.starts_with("VmRSS:")).context("VmRSS")?;
+    let ligne = statut
+        .lines()
+        .find(|l| l.starts_with("VmRSS:"))
+        .context("VmRSS")?;
     Ok(ligne.split_whitespace().nth(1).context("VmRSS")?.parse()?)
 }

@@ -18,10 +18,16 @@ pub async fn create_user(
     role: &str,
 ) -> Result<String> {
     let courriel: Courriel = courriel.parse().map_err(|e| anyhow!("{courriel} : {e}"))?;
-    let role = Role::from_cle(role).filter(|r| r.second_facteur()).ok_or_else(|| {
-        let cles: Vec<&str> = Role::TOUS.iter().filter(|r| r.second_facteur()).map(|r| r.cle()).collect();
-        anyhow!("Rôle inconnu : {role}. Rôles : {}", cles.join(", "))
-    })?;
+    let role = Role::from_cle(role)
+        .filter(|r| r.second_facteur())
+        .ok_or_else(|| {
+            let cles: Vec<&str> = Role::TOUS
+                .iter()
+                .filter(|r| r.second_facteur())
+                .map(|r| r.cle())
+                .collect();
+            anyhow!("Rôle inconnu : {role}. Rôles : {}", cles.join(", "))
+        })?;
     let acteur = Acteur::systeme();
     let mut tx = base.write().await?;
     let personne = match comptes::personne::find_by_courriel(&mut tx, courriel.as_str()).await? {
@@ -44,6 +50,11 @@ pub async fn create_user(
         .await?
         .into_iter()
         .find(|c| c.a == courriel.as_str())
-        .and_then(|c| c.texte.split_whitespace().find(|m| m.contains("/invitation/")).map(ToOwned::to_owned));
+        .and_then(|c| {
+            c.texte
+                .split_whitespace()
+                .find(|m| m.contains("/invitation/"))
+                .map(ToOwned::to_owned)
+        });
     Ok(lien.unwrap_or_else(|| "Ce compte est déjà actif : le rôle est ajouté.".to_owned()))
 }

@@ -45,7 +45,12 @@ pub struct Options {
 /// # Errors
 /// When the database holds something else than a demonstration.
 pub async fn run(o: &Options) -> Result<()> {
-    let mut config = Config { base: o.base.clone(), cles: keys_beside(&o.base), demo: true, ..Config::default() };
+    let mut config = Config {
+        base: o.base.clone(),
+        cles: keys_beside(&o.base),
+        demo: true,
+        ..Config::default()
+    };
     config.nom = "Maillage".into();
     let base = prepare(&config, o.taille).await?;
     if o.semer {
@@ -55,13 +60,20 @@ pub async fn run(o: &Options) -> Result<()> {
     config.ecoute = ecoute.local_addr()?.to_string();
     config.url = format!("http://localhost:{}", ecoute.local_addr()?.port());
     print_logins(&base).await?;
-    println!("\nLe site est ouvert : {}\nPour l'arrêter : Ctrl+C", config.url);
+    println!(
+        "\nLe site est ouvert : {}\nPour l'arrêter : Ctrl+C",
+        config.url
+    );
     serve::serve(base, config, ecoute).await
 }
 
 /// The keys of a demonstration stay beside its file.
 fn keys_beside(base: &str) -> String {
-    if base.starts_with("postgres") { "var/demo.cles".into() } else { format!("{base}.cles") }
+    if base.starts_with("postgres") {
+        "var/demo.cles".into()
+    } else {
+        format!("{base}.cles")
+    }
 }
 
 async fn prepare(config: &Config, ampleur: Ampleur) -> Result<Base> {
@@ -86,7 +98,11 @@ async fn prepare(config: &Config, ampleur: Ampleur) -> Result<Base> {
     for f in [&fichier, &partiel] {
         remove(f)?;
     }
-    let en_cours = site::open(&Config { base: partiel.display().to_string(), ..config.clone() }).await?;
+    let en_cours = site::open(&Config {
+        base: partiel.display().to_string(),
+        ..config.clone()
+    })
+    .await?;
     site::migrate(&en_cours).await?;
     seed(&en_cours, ampleur).await?;
     en_cours.close().await;
@@ -97,13 +113,21 @@ async fn prepare(config: &Config, ampleur: Ampleur) -> Result<Base> {
 /// Rows that `migrate` itself does not write.
 async fn lines(base: &Base) -> Result<u64> {
     let r = socle::base::copie::survey(base).await?;
-    Ok(r.iter().filter(|r| matches!(r.table.as_str(), "personne" | "structure" | "historique")).map(|r| r.lignes).sum())
+    Ok(r.iter()
+        .filter(|r| matches!(r.table.as_str(), "personne" | "structure" | "historique"))
+        .map(|r| r.lignes)
+        .sum())
 }
 
 async fn seeded(base: &Base) -> bool {
-    let Ok(mut tx) = base.read().await else { return false };
+    let Ok(mut tx) = base.read().await else {
+        return false;
+    };
     let le = tx.today();
-    matches!(reference::value(&mut tx, "demonstration", "semee", le).await, Ok(Some(_)))
+    matches!(
+        reference::value(&mut tx, "demonstration", "semee", le).await,
+        Ok(Some(_))
+    )
 }
 
 async fn seed(base: &Base, ampleur: Ampleur) -> Result<()> {
@@ -111,7 +135,11 @@ async fn seed(base: &Base, ampleur: Ampleur) -> Result<()> {
         Ampleur::Nationale => Taille::nationale(),
         Ampleur::Petite => Taille::petite(),
     };
-    let total = (taille.structures + taille.postes + taille.candidats + taille.conseillers + taille.activites) as u64;
+    let total = (taille.structures
+        + taille.postes
+        + taille.candidats
+        + taille.conseillers
+        + taille.activites) as u64;
     println!("Semis d'un programme national fictif ({total} dossiers environ)…");
     let barre = ProgressBar::new(total);
     if let Ok(style) = ProgressStyle::with_template("  {wide_bar} {pos}/{len} {elapsed}") {
@@ -146,7 +174,10 @@ async fn seed(base: &Base, ampleur: Ampleur) -> Result<()> {
 
 async fn print_logins(base: &Base) -> Result<()> {
     let mut tx = base.read().await?;
-    println!("\nConnexions de démonstration (mot de passe : {}) :", comptes::demo::MOT_DE_PASSE);
+    println!(
+        "\nConnexions de démonstration (mot de passe : {}) :",
+        comptes::demo::MOT_DE_PASSE
+    );
     for l in comptes::demo::logins(&mut tx).await? {
         println!("  {:<42} {}", l.courriel, l.role.libelle());
     }

@@ -18,11 +18,26 @@ pub struct Constat {
 /// Looks at everything.
 pub async fn run(config: &Config) -> Vec<Constat> {
     let mut constats = vec![
-        Constat { quoi: "Configuration", resultat: address(config) },
-        Constat { quoi: "Clés de chiffrement", resultat: keys(config) },
-        Constat { quoi: "Disque", resultat: disk(config) },
-        Constat { quoi: "Courriel", resultat: mail(config).await },
-        Constat { quoi: "Habillage", resultat: assets() },
+        Constat {
+            quoi: "Configuration",
+            resultat: address(config),
+        },
+        Constat {
+            quoi: "Clés de chiffrement",
+            resultat: keys(config),
+        },
+        Constat {
+            quoi: "Disque",
+            resultat: disk(config),
+        },
+        Constat {
+            quoi: "Courriel",
+            resultat: mail(config).await,
+        },
+        Constat {
+            quoi: "Habillage",
+            resultat: assets(),
+        },
     ];
     match site::open(config).await {
         Err(e) => constats.push(Constat {
@@ -44,27 +59,41 @@ async fn database(base: &Base) -> Vec<Constat> {
             Err(e) => Err(format!("{e:#}")),
         },
     }];
-    if !matches!(constats[0].resultat, Ok(_)) {
+    if constats[0].resultat.is_err() {
         return constats;
     }
-    constats.push(Constat { quoi: "Horloge", resultat: clock(base).await });
+    constats.push(Constat {
+        quoi: "Horloge",
+        resultat: clock(base).await,
+    });
     constats.push(Constat {
         quoi: "Journal d'audit",
         resultat: match journal::verify(base).await {
             Ok(None) => Ok("la chaîne est entière".into()),
-            Ok(Some(n)) => Err(format!("l'entrée {n} a été modifiée ou retirée. Comparez avec une sauvegarde.")),
+            Ok(Some(n)) => Err(format!(
+                "l'entrée {n} a été modifiée ou retirée. Comparez avec une sauvegarde."
+            )),
             Err(e) => Err(e.to_string()),
         },
     });
-    constats.push(Constat { quoi: "Travaux", resultat: jobs(base).await });
+    constats.push(Constat {
+        quoi: "Travaux",
+        resultat: jobs(base).await,
+    });
     constats
 }
 
 fn address(config: &Config) -> Result<String, String> {
-    if config.url.starts_with("https://") || config.url.contains("://localhost") || config.url.contains("://127.0.0.1") {
+    if config.url.starts_with("https://")
+        || config.url.contains("://localhost")
+        || config.url.contains("://127.0.0.1")
+    {
         Ok(config.url.clone())
     } else {
-        Err(format!("« url » vaut {} : hors de votre machine, il faut https://", config.url))
+        Err(format!(
+            "« url » vaut {} : hors de votre machine, il faut https://",
+            config.url
+        ))
     }
 }
 
@@ -74,9 +103,15 @@ fn keys(config: &Config) -> Result<String, String> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let droits = std::fs::metadata(chemin).map_err(|e| e.to_string())?.permissions().mode();
+        let droits = std::fs::metadata(chemin)
+            .map_err(|e| e.to_string())?
+            .permissions()
+            .mode();
         if droits & 0o077 != 0 {
-            return Err(format!("d'autres comptes peuvent lire les clés. Lancez : chmod 600 {}", chemin.display()));
+            return Err(format!(
+                "d'autres comptes peuvent lire les clés. Lancez : chmod 600 {}",
+                chemin.display()
+            ));
         }
     }
     Ok("lisibles par leur seul propriétaire ; sauvegardez-les à part de la base".into())
@@ -86,18 +121,29 @@ fn disk(config: &Config) -> Result<String, String> {
     if config.base.starts_with("postgres") {
         return Ok("la base est sur un serveur PostgreSQL".into());
     }
-    let dossier = Path::new(&config.base).parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let dossier = Path::new(&config.base)
+        .parent()
+        .filter(|d| !d.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let essai = dossier.join(".maillage-ecriture");
     std::fs::create_dir_all(dossier)
         .and_then(|()| std::fs::write(&essai, b"essai"))
         .and_then(|()| std::fs::remove_file(&essai))
         .map(|()| format!("{} accepte l'écriture", dossier.display()))
-        .map_err(|e| format!("{} refuse l'écriture : {e}. Changez le propriétaire du dossier.", dossier.display()))
+        .map_err(|e| {
+            format!(
+                "{} refuse l'écriture : {e}. Changez le propriétaire du dossier.",
+                dossier.display()
+            )
+        })
 }
 
 async fn mail(config: &Config) -> Result<String, String> {
     match &config.smtp {
-        None => Ok("sans serveur, les courriels restent dans la base (« smtp » dans la configuration)".into()),
+        None => Ok(
+            "sans serveur, les courriels restent dans la base (« smtp » dans la configuration)"
+                .into(),
+        ),
         Some(url) => socle::courrier::probe(url)
             .await
             .map(|()| "le serveur répond".into())
@@ -121,19 +167,26 @@ async fn clock(base: &Base) -> Result<String, String> {
     if ecart <= 5 {
         Ok(format!("écart avec la base : {ecart} s"))
     } else {
-        Err(format!("l'horloge diffère de celle de la base de {ecart} s. Activez la synchronisation (NTP)."))
+        Err(format!(
+            "l'horloge diffère de celle de la base de {ecart} s. Activez la synchronisation (NTP)."
+        ))
     }
 }
 
 async fn jobs(base: &Base) -> Result<String, String> {
     let mut tx = base.read().await.map_err(|e| e.to_string())?;
     let echecs = tx
-        .count(sql!("SELECT count(*) AS n FROM job WHERE etat = 'echec'"), params![])
+        .count(
+            sql!("SELECT count(*) AS n FROM job WHERE etat = 'echec'"),
+            params![],
+        )
         .await
         .map_err(|e| e.to_string())?;
     if echecs == 0 {
         Ok("aucun en échec".into())
     } else {
-        Err(format!("{echecs} en échec. Un administrateur les voit dans Administration, Travaux."))
+        Err(format!(
+            "{echecs} en échec. Un administrateur les voit dans Administration, Travaux."
+        ))
     }
 }

@@ -73,8 +73,13 @@ enum ConfigCommande {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filtre = EnvFilter::try_from_env("MAILLAGE_JOURNAL").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().json().with_env_filter(filtre).with_writer(std::io::stderr).init();
+    let filtre =
+        EnvFilter::try_from_env("MAILLAGE_JOURNAL").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filtre)
+        .with_writer(std::io::stderr)
+        .init();
     match run(Cli::parse()).await {
         Ok(code) => code,
         Err(e) => {
@@ -111,17 +116,34 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Commande::Backup { fichier } => {
             let base = site::open(&site::config(chemin)?).await?;
             let r = sauvegarde::backup(&base, &fichier, &|_, _| ()).await?;
-            println!("{} : {} tables, {} lignes, relues et vérifiées.", fichier.display(), r.len(), lines(&r));
+            println!(
+                "{} : {} tables, {} lignes, relues et vérifiées.",
+                fichier.display(),
+                r.len(),
+                lines(&r)
+            );
         }
         Commande::Restore { fichier } => {
             let base = site::open(&site::config(chemin)?).await?;
             let r = sauvegarde::restore(&fichier, &base, &|_, _| ()).await?;
-            println!("Base rétablie : {} tables, {} lignes, vérifiées.", r.len(), lines(&r));
+            println!(
+                "Base rétablie : {} tables, {} lignes, vérifiées.",
+                r.len(),
+                lines(&r)
+            );
         }
-        Commande::Admin(Admin::CreateUser { courriel, prenom, nom, role }) => {
+        Commande::Admin(Admin::CreateUser {
+            courriel,
+            prenom,
+            nom,
+            role,
+        }) => {
             let config = site::config(chemin)?;
             let base = site::open(&config).await?;
-            println!("{}", admin::create_user(&base, &config.url, &courriel, &prenom, &nom, &role).await?);
+            println!(
+                "{}",
+                admin::create_user(&base, &config.url, &courriel, &prenom, &nom, &role).await?
+            );
         }
         Commande::Config(ConfigCommande::Exemple) => print!("{}", socle::config::EXEMPLE),
     }

@@ -23,9 +23,16 @@ fn proof(fichier: &Path) -> std::path::PathBuf {
 ///
 /// # Errors
 /// When the file exists, or what was read back differs.
-pub async fn backup(base: &Base, fichier: &Path, progres: &(dyn Fn(&str, u64) + Sync)) -> Result<Vec<Releve>> {
+pub async fn backup(
+    base: &Base,
+    fichier: &Path,
+    progres: &(dyn Fn(&str, u64) + Sync),
+) -> Result<Vec<Releve>> {
     if fichier.exists() {
-        bail!("{} existe déjà : choisissez un autre nom.", fichier.display());
+        bail!(
+            "{} existe déjà : choisissez un autre nom.",
+            fichier.display()
+        );
     }
     let partiel = fichier.with_extension("en-cours");
     remove(&partiel)?;
@@ -38,7 +45,8 @@ pub async fn backup(base: &Base, fichier: &Path, progres: &(dyn Fn(&str, u64) + 
         bail!("La copie relue diffère de la base : la sauvegarde est abandonnée.");
     }
     std::fs::write(proof(fichier), serde_json::to_vec_pretty(&releves)?)?;
-    std::fs::rename(&partiel, fichier).with_context(|| format!("{} ne peut être écrit", fichier.display()))?;
+    std::fs::rename(&partiel, fichier)
+        .with_context(|| format!("{} ne peut être écrit", fichier.display()))?;
     Ok(releves)
 }
 
@@ -46,9 +54,14 @@ pub async fn backup(base: &Base, fichier: &Path, progres: &(dyn Fn(&str, u64) + 
 ///
 /// # Errors
 /// When the database is not empty, the file was altered, or rows are missing.
-pub async fn restore(fichier: &Path, vers: &Base, progres: &(dyn Fn(&str, u64) + Sync)) -> Result<Vec<Releve>> {
+pub async fn restore(
+    fichier: &Path,
+    vers: &Base,
+    progres: &(dyn Fn(&str, u64) + Sync),
+) -> Result<Vec<Releve>> {
     let attendus: Vec<Releve> = serde_json::from_slice(
-        &std::fs::read(proof(fichier)).with_context(|| format!("{} manque", proof(fichier).display()))?,
+        &std::fs::read(proof(fichier))
+            .with_context(|| format!("{} manque", proof(fichier).display()))?,
     )?;
     vers.migrate(&site::migrations()).await?;
     let presents: u64 = copie::survey(vers).await?.iter().map(|r| r.lignes).sum();
@@ -59,7 +72,10 @@ pub async fn restore(fichier: &Path, vers: &Base, progres: &(dyn Fn(&str, u64) +
     let releves = copie::copy(&source, vers, progres).await?;
     source.close().await;
     if releves != attendus {
-        bail!("Le fichier {} ne correspond pas à son relevé : il a été modifié.", fichier.display());
+        bail!(
+            "Le fichier {} ne correspond pas à son relevé : il a été modifié.",
+            fichier.display()
+        );
     }
     if copie::survey(vers).await? != attendus {
         bail!("La base relue diffère de la sauvegarde.");

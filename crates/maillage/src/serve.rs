@@ -20,7 +20,10 @@ pub async fn run(config: Config) -> Result<()> {
         bail!("La base n'est pas à jour. Lancez d'abord : maillage migrate");
     }
     let ecoute = listen(&config.ecoute).await?;
-    println!("Maillage répond sur {} (écoute {})", config.url, config.ecoute);
+    println!(
+        "Maillage répond sur {} (écoute {})",
+        config.url, config.ecoute
+    );
     serve(base, config, ecoute).await
 }
 
@@ -31,7 +34,12 @@ pub async fn run(config: Config) -> Result<()> {
 pub async fn up_to_date(base: &Base) -> Result<bool> {
     let attendues: usize = site::migrations().iter().map(|m| m.len()).sum();
     let mut tx = base.read().await?;
-    let faites = tx.count(socle::sql!("SELECT count(*) AS n FROM migration"), Vec::new()).await;
+    let faites = tx
+        .count(
+            socle::sql!("SELECT count(*) AS n FROM migration"),
+            Vec::new(),
+        )
+        .await;
     Ok(faites.is_ok_and(|n| usize::try_from(n).is_ok_and(|n| n == attendues)))
 }
 
@@ -51,16 +59,26 @@ pub async fn listen(adresse: &str) -> Result<TcpListener> {
 /// When the listener fails.
 pub async fn serve(base: Base, config: Config, ecoute: TcpListener) -> Result<()> {
     let routes = site::routes();
-    let app = App::new(base.clone(), config.clone(), &routes, std::sync::Arc::new(comptes::Sessions));
+    let app = App::new(
+        base.clone(),
+        config.clone(),
+        &routes,
+        std::sync::Arc::new(comptes::Sessions),
+    );
     let travaux = tokio::spawn(site::worker(&config).run_forever(base.clone()));
     if let Some(adresse) = &config.metriques {
         let compteurs = app.clone();
-        let routeur = axum::Router::new().route("/metrics", get(move || async move { compteurs.metrics_text() }));
+        let routeur = axum::Router::new().route(
+            "/metrics",
+            get(move || async move { compteurs.metrics_text() }),
+        );
         let ecoute = listen(adresse).await?;
         tokio::spawn(async move { axum::serve(ecoute, routeur).await });
     }
     let site = web::router(app, &routes).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(ecoute, site).with_graceful_shutdown(stop()).await?;
+    axum::serve(ecoute, site)
+        .with_graceful_shutdown(stop())
+        .await?;
     travaux.abort();
     base.close().await;
     Ok(())

@@ -46,11 +46,11 @@ pub fn worker(config: &Config) -> Worker {
         .with(socle::courrier::worker(config))
         .with(comptes::worker())
         .with(programme::worker())
-        .with(parcours::worker())
+        .with(parcours::worker(config))
+        .with(activites::worker())
 }
 
 /// The application on an open database.
-#[must_use]
 pub fn app(base: Base, config: Config) -> axum::Router {
     let routes = routes();
     let app = App::new(base, config, &routes, Arc::new(comptes::Sessions));
@@ -74,12 +74,17 @@ pub fn config(chemin: Option<&Path>) -> Result<Config> {
 /// # Errors
 /// When the keys or the database cannot be opened.
 pub async fn open(config: &Config) -> Result<Base> {
-    let outils = Outils { clock: Clock::system(), ids: Ids::system(), coffre: cles::read(Path::new(&config.cles))? };
+    let outils = Outils {
+        clock: Clock::system(),
+        ids: Ids::system(),
+        coffre: cles::read(Path::new(&config.cles))?,
+    };
     if !config.base.starts_with("postgres")
         && let Some(dossier) = Path::new(&config.base).parent()
         && !dossier.as_os_str().is_empty()
     {
-        std::fs::create_dir_all(dossier).with_context(|| format!("Le dossier {} ne peut être créé", dossier.display()))?;
+        std::fs::create_dir_all(dossier)
+            .with_context(|| format!("Le dossier {} ne peut être créé", dossier.display()))?;
     }
     Base::open(&config.base, outils)
         .await
@@ -97,15 +102,18 @@ pub async fn migrate(base: &Base) -> Result<Vec<&'static str>> {
     programme::reference(&mut tx).await?;
     parcours::reference(&mut tx).await?;
     activites::reference(&mut tx).await?;
-    lieux::reference(&mut tx).await?;
     tx.commit().await?;
+    territoires::couche::load(base).await?;
     Ok(faites)
 }
 
 /// The address of a database, fit for a screen.
 #[must_use]
 pub fn without_password(url: &str) -> String {
-    match url.split_once("://").and_then(|(s, r)| r.split_once('@').map(|(_, h)| format!("{s}://…@{h}"))) {
+    match url
+        .split_once("://")
+        .and_then(|(s, r)| r.split_once('@').map(|(_, h)| format!("{s}://…@{h}")))
+    {
         Some(masque) => masque,
         None => url.to_owned(),
     }

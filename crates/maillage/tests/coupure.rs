@@ -17,10 +17,25 @@ async fn an_acknowledged_report_survives_kill_9() {
             let r = c.get(format!("{}{lien}", site.url)).send().await.unwrap();
             assert_eq!(r.status(), 200, "{lien} perdu");
         }
-        let champs = form_of(&site.url, &c, "/activites/individuel", "/activites/individuel").await.unwrap();
-        let r = c.post(format!("{}/activites/individuel", site.url)).form(&champs).send().await.unwrap();
+        let champs = form_of(
+            &site.url,
+            &c,
+            "/activites/individuel",
+            "/activites/individuel",
+        )
+        .await
+        .unwrap();
+        let r = c
+            .post(format!("{}/activites/individuel", site.url))
+            .form(&champs)
+            .send()
+            .await
+            .unwrap();
         let statut = r.status();
-        let lien = r.headers().get("location").map(|l| l.to_str().unwrap().to_owned());
+        let lien = r
+            .headers()
+            .get("location")
+            .map(|l| l.to_str().unwrap().to_owned());
         site.kill();
         assert_eq!(statut, 303, "{champs:?}");
         connus.push(lien.unwrap());

@@ -13,8 +13,13 @@ async fn two_processes_share_sessions_writes_and_jobs() {
         return;
     };
     let nom = format!("deux_{}", std::process::id());
-    let admin = Base::open(&format!("{serveur}/postgres"), essai::outils(1)).await.unwrap();
-    admin.raw(&format!("DROP DATABASE IF EXISTS {nom}")).await.unwrap();
+    let admin = Base::open(&format!("{serveur}/postgres"), essai::outils(1))
+        .await
+        .unwrap();
+    admin
+        .raw(&format!("DROP DATABASE IF EXISTS {nom}"))
+        .await
+        .unwrap();
     admin.raw(&format!("CREATE DATABASE {nom}")).await.unwrap();
     let base = format!("{serveur}/{nom}");
     let dossier = tempfile::tempdir().unwrap();
@@ -22,8 +27,15 @@ async fn two_processes_share_sessions_writes_and_jobs() {
     let a = Site::demo(&base).unwrap();
     let b = Site::demo(&base).unwrap();
     let c = sign_in(&a.url, "conseiller").await.unwrap();
-    let champs = form_of(&b.url, &c, "/activites/individuel", "/activites/individuel").await.unwrap();
-    let r = c.post(format!("{}/activites/individuel", b.url)).form(&champs).send().await.unwrap();
+    let champs = form_of(&b.url, &c, "/activites/individuel", "/activites/individuel")
+        .await
+        .unwrap();
+    let r = c
+        .post(format!("{}/activites/individuel", b.url))
+        .form(&champs)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(r.status(), 303, "the session opened on A works on B");
     let lien = r.headers()["location"].to_str().unwrap().to_owned();
     let r = c.get(format!("{}{lien}", a.url)).send().await.unwrap();

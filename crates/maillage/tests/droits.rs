@@ -24,9 +24,15 @@ const EXEMPLES: &[(&str, Sql)] = &[];
 
 /// The id of an object in `ICI` for an address; `None` when none is declared.
 async fn example(tx: &mut Tx, chemin: &str) -> Option<String> {
-    let (_, sql) = EXEMPLES.iter().find(|(debut, _)| chemin.starts_with(debut))?;
+    let (_, sql) = EXEMPLES
+        .iter()
+        .find(|(debut, _)| chemin.starts_with(debut))?;
     let l = tx.row(*sql, params![ICI]).await.unwrap();
-    Some(l.unwrap_or_else(|| panic!("no example object for {chemin}")).get::<String>("id").unwrap())
+    Some(
+        l.unwrap_or_else(|| panic!("no example object for {chemin}"))
+            .get::<String>("id")
+            .unwrap(),
+    )
 }
 
 /// Somebody of each role whose perimeter holds nothing of `ICI`; `None` for
@@ -66,11 +72,21 @@ async fn app() -> TestApp {
     site::migrate(&base).await.unwrap();
     let mut alea = Alea::new(1);
     let (t, rien) = (Taille::petite(), |_: u64| ());
-    comptes::demo::seed(&base, &mut alea, &t, &rien).await.unwrap();
-    programme::demo::seed(&base, &mut alea, &t, &rien).await.unwrap();
-    parcours::demo::seed(&base, &mut alea, &t, &rien).await.unwrap();
-    lieux::demo::seed(&base, &mut alea, &t, &rien).await.unwrap();
-    activites::demo::seed(&base, &mut alea, &t, &rien).await.unwrap();
+    comptes::demo::seed(&base, &mut alea, &t, &rien)
+        .await
+        .unwrap();
+    programme::demo::seed(&base, &mut alea, &t, &rien)
+        .await
+        .unwrap();
+    parcours::demo::seed(&base, &mut alea, &t, &rien)
+        .await
+        .unwrap();
+    lieux::demo::seed(&base, &mut alea, &t, &rien)
+        .await
+        .unwrap();
+    activites::demo::seed(&base, &mut alea, &t, &rien)
+        .await
+        .unwrap();
     TestApp::new(base, &site::routes())
 }
 
@@ -80,21 +96,41 @@ async fn strangers_get_404_on_every_object_and_closed_lists_say_why() {
     let routes = site::routes();
     let (mut essais, mut fautes) = (0, Vec::new());
     let mut exemples = BTreeMap::new();
-    for r in routes.all().iter().filter(|r| r.is_object() && !matches!(r.acces, Acces::Public | Acces::Jeton)) {
+    for r in routes
+        .all()
+        .iter()
+        .filter(|r| r.is_object() && !matches!(r.acces, Acces::Public | Acces::Jeton))
+    {
         let mut tx = app.base.read().await.unwrap();
         match example(&mut tx, r.chemin).await {
             Some(id) => exemples.insert(r.chemin, id),
-            None => panic!("{} {} : add an example object to EXEMPLES", r.methode, r.chemin),
+            None => panic!(
+                "{} {} : add an example object to EXEMPLES",
+                r.methode, r.chemin
+            ),
         };
     }
     for role in Role::TOUS {
-        let Some(acteur) = stranger(*role) else { continue };
-        let mut c = if acteur.is_anonymous() { app.visiteur() } else { app.as_acteur(&acteur) };
+        let Some(acteur) = stranger(*role) else {
+            continue;
+        };
+        let mut c = if acteur.is_anonymous() {
+            app.visiteur()
+        } else {
+            app.as_acteur(&acteur)
+        };
         for r in routes.all() {
             let ouverte = matches!(r.acces, Acces::Public | Acces::Jeton);
-            let id = exemples.get(r.chemin).cloned().unwrap_or_else(|| Uuid::from_u128(7).to_string());
+            let id = exemples
+                .get(r.chemin)
+                .cloned()
+                .unwrap_or_else(|| Uuid::from_u128(7).to_string());
             let chemin = fill(r.chemin, &id);
-            let rep = if r.methode == "GET" { c.get(&chemin).await } else { c.post(&chemin, &[]).await };
+            let rep = if r.methode == "GET" {
+                c.get(&chemin).await
+            } else {
+                c.post(&chemin, &[]).await
+            };
             essais += 1;
             let statut = rep.statut.as_u16();
             let juste = match (r.is_object(), ouverte) {
@@ -106,14 +142,29 @@ async fn strangers_get_404_on_every_object_and_closed_lists_say_why() {
                 (false, false) => statut == 403,
             };
             // No list of a stranger names an object of here.
-            let fuite = !ouverte && r.methode == "GET" && exemples.values().any(|id| rep.texte().contains(id));
+            let fuite = !ouverte
+                && r.methode == "GET"
+                && exemples.values().any(|id| rep.texte().contains(id));
             if !juste || fuite {
-                fautes.push(format!("{} {} {chemin} : {statut}{}", role.cle(), r.methode, if fuite { " (fuite)" } else { "" }));
+                fautes.push(format!(
+                    "{} {} {chemin} : {statut}{}",
+                    role.cle(),
+                    r.methode,
+                    if fuite { " (fuite)" } else { "" }
+                ));
             }
         }
     }
-    println!("{} routes × rôles étrangers = {essais} essais", routes.all().len());
-    assert!(fautes.is_empty(), "{} fautes\n{}", fautes.len(), fautes.join("\n"));
+    println!(
+        "{} routes × rôles étrangers = {essais} essais",
+        routes.all().len()
+    );
+    assert!(
+        fautes.is_empty(),
+        "{} fautes\n{}",
+        fautes.len(),
+        fautes.join("\n")
+    );
     assert!(essais > 500);
 }
 

@@ -29,6 +29,10 @@ async fn page(ctx: Ctx) -> Reponse {
         let echeance = a.avant.map(|d| composants::echeance(jour, d));
         (a, echeance)
     });
-    let corps = Role { a_faire: a_faire.collect(), chiffres: ctx.chiffres().await?, menu: ctx.menu() };
+    let corps = Role {
+        a_faire: a_faire.collect(),
+        chiffres: ctx.chiffres().await?,
+        menu: ctx.menu(),
+    };
     ctx.page("À faire").body(&corps)
 }

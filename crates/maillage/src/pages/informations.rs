@@ -22,5 +22,7 @@ async fn accessibilite(ctx: Ctx) -> Reponse {
 }
 
 async fn mentions(ctx: Ctx) -> Reponse {
-    ctx.page("Mentions légales").body(&Mentions { expediteur: ctx.config().expediteur.clone() })
+    ctx.page("Mentions légales").body(&Mentions {
+        expediteur: ctx.config().expediteur.clone(),
+    })
 }

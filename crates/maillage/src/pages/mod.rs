@@ -10,5 +10,8 @@ use web::Routes;
 /// Home, information pages and administration.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().with(accueil::routes()).with(informations::routes()).with(administration::routes())
+    Routes::new()
+        .with(accueil::routes())
+        .with(informations::routes())
+        .with(administration::routes())
 }

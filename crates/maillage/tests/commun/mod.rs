@@ -28,10 +28,11 @@ impl Site {
         let mut child = c.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?;
         let sortie = child.stdout.take().context("sortie")?;
         let mut lignes = BufReader::new(sortie).lines();
-        let url = lignes
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|l| l.split("http://localhost:").nth(1).map(|p| format!("http://127.0.0.1:{}", p.trim())));
+        let url = lignes.by_ref().map_while(Result::ok).find_map(|l| {
+            l.split("http://localhost:")
+                .nth(1)
+                .map(|p| format!("http://127.0.0.1:{}", p.trim()))
+        });
         // The rest is read too: a full pipe would stop the server.
         std::thread::spawn(move || lignes.for_each(drop));
         let Some(url) = url else {
@@ -61,23 +62,41 @@ impl Drop for Site {
 
 /// A browser that keeps cookies and does not follow redirections.
 pub fn client() -> Result<Client> {
-    Ok(Client::builder().cookie_store(true).redirect(Policy::none()).build()?)
+    Ok(Client::builder()
+        .cookie_store(true)
+        .redirect(Policy::none())
+        .build()?)
 }
 
 /// Signs in through the real pages; the demonstration shows the code.
 pub async fn sign_in(site: &str, role: &str) -> Result<Client> {
     let c = client()?;
     let courriel = format!("{role}@demo.maillage.example");
-    let champs = [("courriel", courriel.as_str()), ("mot_de_passe", MOT_DE_PASSE)];
-    let r = c.post(format!("{site}/connexion")).form(&champs).send().await?;
+    let champs = [
+        ("courriel", courriel.as_str()),
+        ("mot_de_passe", MOT_DE_PASSE),
+    ];
+    let r = c
+        .post(format!("{site}/connexion"))
+        .form(&champs)
+        .send()
+        .await?;
     if r.status() != StatusCode::SEE_OTHER {
         bail!("{} : {}", r.status(), r.text().await?);
     }
     let page = c.get(format!("{site}/connexion/code")).send().await?;
     if page.status() == StatusCode::OK {
         let html = page.text().await?;
-        let code = html.split("data-code=\"").nth(1).and_then(|s| s.split('"').next()).context("code affiché")?;
-        let r = c.post(format!("{site}/connexion/code")).form(&[("code", code)]).send().await?;
+        let code = html
+            .split("data-code=\"")
+            .nth(1)
+            .and_then(|s| s.split('"').next())
+            .context("code affiché")?;
+        let r = c
+            .post(format!("{site}/connexion/code"))
+            .form(&[("code", code)])
+            .send()
+            .await?;
         if r.status() != StatusCode::SEE_OTHER {
             bail!("code : {}", r.status());
         }
@@ -87,14 +106,29 @@ pub async fn sign_in(site: &str, role: &str) -> Result<Client> {
 
 /// The fields of a form as the page gives them, with a first answer to each
 /// question asked.
-pub async fn form_of(site: &str, c: &Client, page: &str, action: &str) -> Result<Vec<(String, String)>> {
+pub async fn form_of(
+    site: &str,
+    c: &Client,
+    page: &str,
+    action: &str,
+) -> Result<Vec<(String, String)>> {
     let html = c.get(format!("{site}{page}")).send().await?.text().await?;
-    let formulaire = html.split(&format!("action=\"{action}\"")).nth(1).context("formulaire")?;
+    let formulaire = html
+        .split(&format!("action=\"{action}\""))
+        .nth(1)
+        .context("formulaire")?;
     let formulaire = formulaire.split("</form>").next().unwrap_or_default();
     let mut champs: Vec<(String, String)> = Vec::new();
     for balise in formulaire.split('<').filter(|b| b.starts_with("input")) {
-        let attribut = |n: &str| balise.split(&format!(" {n}=\"")).nth(1).and_then(|s| s.split('"').next());
-        let (Some(nom), valeur) = (attribut("name"), attribut("value").unwrap_or_default()) else { continue };
+        let attribut = |n: &str| {
+            balise
+                .split(&format!(" {n}=\""))
+                .nth(1)
+                .and_then(|s| s.split('"').next())
+        };
+        let (Some(nom), valeur) = (attribut("name"), attribut("value").unwrap_or_default()) else {
+            continue;
+        };
         let coche = balise.contains(" checked");
         let choix = matches!(attribut("type"), Some("radio" | "checkbox"));
         let deja = champs.iter().any(|(n, _)| n == nom);
@@ -106,14 +140,23 @@ pub async fn form_of(site: &str, c: &Client, page: &str, action: &str) -> Result
         }
     }
     for liste in formulaire.split("<select").skip(1) {
-        let nom = liste.split("name=\"").nth(1).and_then(|s| s.split('"').next()).unwrap_or_default();
+        let nom = liste
+            .split("name=\"")
+            .nth(1)
+            .and_then(|s| s.split('"').next())
+            .unwrap_or_default();
         let choisie = liste
             .split("</select>")
             .next()
             .unwrap_or_default()
             .split("<option")
             .skip(1)
-            .map(|o| (o.contains(" selected"), o.split("value=\"").nth(1).and_then(|s| s.split('"').next())))
+            .map(|o| {
+                (
+                    o.contains(" selected"),
+                    o.split("value=\"").nth(1).and_then(|s| s.split('"').next()),
+                )
+            })
             .filter_map(|(s, v)| v.filter(|v| !v.is_empty()).map(|v| (s, v)))
             .reduce(|a, b| if b.0 { b } else { a });
         if let Some((_, v)) = choisie {

@@ -33,7 +33,8 @@ pub(super) async fn page(ctx: Ctx) -> Reponse {
             sujet: c.sujet,
         })
         .collect();
-    ctx.page("Courriels de la démonstration").body(&Page { lettres })
+    ctx.page("Courriels de la démonstration")
+        .body(&Page { lettres })
 }
 
 /// Escaped text in which web addresses are links.

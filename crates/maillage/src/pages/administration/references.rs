@@ -64,14 +64,32 @@ async fn show(ctx: &Ctx, liste: &str, form: Form, refuse: bool) -> Reponse {
         .iter()
         .filter(|v| v.entree.valeur.is_some())
         .map(|v| {
-            let ou = if v.territoire.is_empty() { String::new() } else { format!(" ({})", v.territoire) };
-            (format!("{}|{}", v.entree.cle, v.territoire), format!("{}{ou}", v.entree.libelle))
+            let ou = if v.territoire.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", v.territoire)
+            };
+            (
+                format!("{}|{}", v.entree.cle, v.territoire),
+                format!("{}{ou}", v.entree.libelle),
+            )
         })
         .collect();
     options.dedup();
-    let p = ctx.page(francais::libelle(liste)).fil("Données de référence", "/administration/references");
-    let corps = Page { nom: liste.to_owned(), versions, options, form };
-    if refuse { p.refused().body(&corps) } else { p.body(&corps) }
+    let p = ctx
+        .page(francais::libelle(liste))
+        .fil("Données de référence", "/administration/references");
+    let corps = Page {
+        nom: liste.to_owned(),
+        versions,
+        options,
+        form,
+    };
+    if refuse {
+        p.refused().body(&corps)
+    } else {
+        p.body(&corps)
+    }
 }
 
 pub(super) async fn replace(ctx: Ctx, Path(liste): Path<String>, f: Formulaire<Saisie>) -> Reponse {
@@ -93,17 +111,42 @@ async fn record(ctx: &Ctx, liste: &str, s: &Saisie) -> Result<(), Erreur> {
         e.add("entree", "Choisissez ce que vous modifiez.");
     }
     if s.valeur.trim().is_empty() || s.valeur.len() > 500 {
-        e.add("valeur", "Écrivez la nouvelle valeur, sous la même forme que l'ancienne.");
+        e.add(
+            "valeur",
+            "Écrivez la nouvelle valeur, sous la même forme que l'ancienne.",
+        );
     }
     if s.source.trim().len() < 3 {
-        e.add("source", "Dites d'où vient cette valeur : texte, date, page.");
+        e.add(
+            "source",
+            "Dites d'où vient cette valeur : texte, date, page.",
+        );
     }
     let le = e.take("le", francais::parse_date(&s.le));
     e.check()?;
-    let (Some((cle, territoire)), Some(le)) = (entree, le) else { return Err(Erreur::Introuvable) };
+    let (Some((cle, territoire)), Some(le)) = (entree, le) else {
+        return Err(Erreur::Introuvable);
+    };
     let mut tx = ctx.write().await?;
-    reference::replace(&mut tx, liste, cle, territoire, s.valeur.trim(), s.source.trim(), le).await?;
-    let donnees = json!({ "cle": cle, "territoire": territoire, "valeur": s.valeur.trim(), "le": le });
-    journal::record(&mut tx, ctx.acteur(), "reference.remplacer", "reference", liste, donnees);
+    reference::replace(
+        &mut tx,
+        liste,
+        cle,
+        territoire,
+        s.valeur.trim(),
+        s.source.trim(),
+        le,
+    )
+    .await?;
+    let donnees =
+        json!({ "cle": cle, "territoire": territoire, "valeur": s.valeur.trim(), "le": le });
+    journal::record(
+        &mut tx,
+        ctx.acteur(),
+        "reference.remplacer",
+        "reference",
+        liste,
+        donnees,
+    );
     tx.commit().await
 }

@@ -28,8 +28,12 @@ struct Ligne {
 }
 
 /// What each state is called on screen, the worrying one first.
-const ETATS: [(&str, &str); 4] =
-    [("echec", "En échec"), ("en_cours", "En cours"), ("attente", "En attente"), ("fait", "Derniers faits")];
+const ETATS: [(&str, &str); 4] = [
+    ("echec", "En échec"),
+    ("en_cours", "En cours"),
+    ("attente", "En attente"),
+    ("fait", "Derniers faits"),
+];
 
 pub(super) async fn page(ctx: Ctx) -> Reponse {
     let mut tx = ctx.read().await?;
@@ -51,7 +55,15 @@ pub(super) async fn page(ctx: Ctx) -> Reponse {
     }
     let comptes = comptes
         .into_iter()
-        .map(|(e, n)| (ETATS.iter().find(|(c, _)| *c == e).map_or(e.clone(), |(_, t)| (*t).to_owned()), n))
+        .map(|(e, n)| {
+            (
+                ETATS
+                    .iter()
+                    .find(|(c, _)| *c == e)
+                    .map_or(e.clone(), |(_, t)| (*t).to_owned()),
+                n,
+            )
+        })
         .collect();
     ctx.page("Travaux").body(&Page { comptes, groupes })
 }
@@ -60,7 +72,17 @@ pub(super) async fn retry(ctx: Ctx, Path(id): Path<String>) -> Reponse {
     ctx.acteur().require(&RELANCER)?;
     let mut tx = ctx.write().await?;
     jobs::retry(&mut tx, &id).await?;
-    journal::record(&mut tx, ctx.acteur(), "travail.relancer", "job", &id, json!({}));
+    journal::record(
+        &mut tx,
+        ctx.acteur(),
+        "travail.relancer",
+        "job",
+        &id,
+        json!({}),
+    );
     tx.commit().await?;
-    ctx.redirect("/administration/travaux", "Le travail va être refait dans un instant.")
+    ctx.redirect(
+        "/administration/travaux",
+        "Le travail va être refait dans un instant.",
+    )
 }
