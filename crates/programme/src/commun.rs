@@ -238,3 +238,73 @@ pub(crate) async fn write_to_role(
     }
     Ok(())
 }
+
+/// Control of a [`field`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Genre {
+    Zone,
+    Texte,
+    Date,
+    Case,
+}
+
+/// A field of one of several forms of a page. Only the form that was sent
+/// (`envoye`) shows what was typed and what is wrong; ids stay unique.
+pub(crate) fn field(
+    form: &web::Form,
+    envoye: impl std::borrow::Borrow<bool>,
+    cle: &str,
+    genre: Genre,
+    nom: &str,
+    libelle: &str,
+) -> web::Html {
+    use web::esc;
+    let envoye = *envoye.borrow();
+    let id = if envoye {
+        format!("c-{nom}")
+    } else {
+        format!("c-{nom}-{cle}")
+    };
+    let valeur = if envoye {
+        esc(form.champs.get(nom))
+    } else {
+        String::new()
+    };
+    let erreur = form.erreurs.get(nom).filter(|_| envoye);
+    let (classe, decrit, message) = match erreur {
+        Some(m) => (
+            "champ champ-erreur",
+            format!(" aria-invalid=\"true\" aria-describedby=\"{id}-erreur\""),
+            format!(
+                "<p class=\"erreur\" id=\"{id}-erreur\"><span aria-hidden=\"true\">⚠ </span>{}</p>",
+                esc(m)
+            ),
+        ),
+        None => ("champ", String::new(), String::new()),
+    };
+    let libelle = esc(libelle);
+    web::Html(match genre {
+        Genre::Zone => format!(
+            "<div class=\"{classe}\"><label for=\"{id}\">{libelle}</label><textarea id=\"{id}\" name=\"{nom}\" rows=\"3\"{decrit}>{valeur}</textarea>{message}</div>"
+        ),
+        Genre::Texte | Genre::Date => {
+            let t = if matches!(genre, Genre::Date) && !envoye {
+                "date"
+            } else {
+                "text"
+            };
+            format!(
+                "<div class=\"{classe}\"><label for=\"{id}\">{libelle}</label><input type=\"{t}\" class=\"court\" id=\"{id}\" name=\"{nom}\" value=\"{valeur}\"{decrit}>{message}</div>"
+            )
+        }
+        Genre::Case => format!(
+            "<div class=\"{classe}\"><div class=\"option\"><input type=\"checkbox\" id=\"{id}\" name=\"{nom}\" value=\"oui\"{decrit}><label for=\"{id}\">{libelle}</label></div>{message}</div>"
+        ),
+    })
+}
+
+/// The reason asked for by one of several steps of a page.
+pub(crate) fn reason(form: &web::Form, evenement: &str, libelle: &str) -> web::Html {
+    let envoye = form.champs.get("evenement") == evenement;
+    field(form, envoye, evenement, Genre::Zone, "motif", libelle)
+}

@@ -3,7 +3,7 @@
 use socle::{Erreur, Role};
 use uuid::Uuid;
 
-use super::{bases, journey::*, national};
+use super::{bases, monde::*, national};
 use crate::comite::{self, SaisieDecision};
 
 /// Two files ready for decision in one session, on a call of `contingent` posts.
@@ -196,7 +196,7 @@ async fn votes_and_decisions_agree() {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(super::journey::points(&m, &lien).await.len(), 1);
+        assert_eq!(super::monde::points(&m, &lien).await.len(), 1);
         assert_eq!(session, last_id(&lien));
     }
 }

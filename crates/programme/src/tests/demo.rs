@@ -83,3 +83,85 @@ async fn the_programme_is_seeded_whole() {
         assert_eq!(poste::available(&mut tx, demo.id, jour).await.unwrap(), 4);
     }
 }
+
+#[tokio::test]
+async fn every_list_and_file_of_the_programme_opens() {
+    for b in bases().await {
+        let taille = Taille {
+            structures: 40,
+            postes: 60,
+            ..Taille::petite()
+        };
+        crate::demo::seed(&b, &mut Alea::new(3), &taille, &|_| ())
+            .await
+            .unwrap();
+        let mut tx = b.read().await.unwrap();
+        let p = Perimetre::National;
+        let mut chemins: Vec<String> = [
+            "/campagnes",
+            "/candidatures",
+            "/candidatures?etat=avis_attendu",
+            "/postes",
+            "/structures",
+            "/conventions",
+        ]
+        .map(String::from)
+        .to_vec();
+        for c in campagne::list(&mut tx).await.unwrap() {
+            chemins.push(format!("/campagnes/{}", c.id));
+        }
+        for s in structure::list(&mut tx, &p, &structure::Filtre::default())
+            .await
+            .unwrap()
+            .iter()
+            .take(5)
+        {
+            chemins.push(format!("/structures/{}", s.id));
+        }
+        for c in candidature::list(&mut tx, &p, &candidature::Filtre::default())
+            .await
+            .unwrap()
+        {
+            chemins.push(format!("/candidatures/{}", c.id));
+        }
+        for c in convention::list(&mut tx, &p, convention::Filtre::default())
+            .await
+            .unwrap()
+            .iter()
+            .take(5)
+        {
+            chemins.push(format!("/conventions/{}", c.id));
+        }
+        for x in poste::list(&mut tx, &p, &poste::Filtre::default())
+            .await
+            .unwrap()
+            .iter()
+            .take(5)
+        {
+            chemins.push(format!("/postes/{}", x.id));
+        }
+        drop(tx);
+        let app = web::essai::TestApp::new(b, &crate::routes());
+        let mut operateur = app.as_acteur(&super::national(Role::Operateur));
+        for chemin in &chemins {
+            let page = operateur.get(chemin).await;
+            let t = page.expect(200).texte();
+            let mut ids: Vec<&str> = t
+                .split(" id=\"")
+                .skip(1)
+                .filter_map(|x| x.split('"').next())
+                .collect();
+            let tous = ids.len();
+            ids.sort_unstable();
+            ids.dedup();
+            assert_eq!(ids.len(), tous, "an id twice in {chemin}");
+        }
+        let prefet =
+            socle::essai::acteur(Role::Prefecture, Perimetre::Departements(vec!["35".into()]));
+        app.as_acteur(&prefet)
+            .get("/candidatures")
+            .await
+            .expect(200)
+            .shows("Ille-et-Vilaine");
+    }
+}

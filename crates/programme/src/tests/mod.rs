@@ -4,6 +4,7 @@ mod concurrence;
 mod demo;
 mod journey;
 mod ledger;
+mod monde;
 mod refus;
 
 use socle::{

@@ -2,7 +2,7 @@
 
 use socle::Role;
 
-use super::{bases, journey::*};
+use super::{bases, monde::*};
 
 #[tokio::test]
 async fn each_wrong_answer_is_said_beside_its_field() {

@@ -31,6 +31,17 @@ pub(super) struct LigneVersement {
     pub possibles: Vec<versement::Evenement>,
 }
 
+impl LigneVersement {
+    /// Names one form of the page.
+    fn cle(&self, e: &versement::Evenement) -> String {
+        format!("{}-{}", self.v.id, e.cle())
+    }
+
+    fn is_sent(&self, form: &Form, e: &versement::Evenement) -> bool {
+        form.champs.get("versement") == self.cle(e)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "convention/dossier.html")]
 struct Dossier {
