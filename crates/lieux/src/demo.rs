@@ -152,6 +152,7 @@ async fn insert(tx: &mut Tx, structure: Option<(Uuid, &str)>, commune: &Commune)
         ferme_au: None,
         fiche,
         version: 1,
+        cree_le: tx.now(),
         modifie_le: tx.now(),
     };
     store::insert(tx, &lieu, &Contacts::default()).await?;

@@ -5,13 +5,15 @@
 //! - [`lieu`]: the place, its 32 fields, its states;
 //! - [`permanence`]: regular presence of one professional in one place;
 //! - [`horaires`]: opening hours, OSM in and out, French in and out;
-//! - [`carte`]: public pages, on an index in memory ([`annuaire`]);
+//! - `carte`: public pages, on an index in memory (`annuaire`);
 //! - [`ouvertes`]: the national open-data files;
-//! - [`import`]: files of producers, with a line-by-line report.
 
+mod annuaire;
+mod carte;
 pub mod demo;
 pub mod horaires;
 pub mod lieu;
+pub mod ouvertes;
 pub mod permanence;
 pub mod pivot;
 pub mod telephone;
@@ -28,7 +30,11 @@ pub const MIGRATIONS: &[socle::Migration] = &[socle::Migration {
 /// Pages of this space.
 #[must_use]
 pub fn routes() -> web::Routes {
-    web::Routes::new()
+    let annuaire = std::sync::Arc::new(annuaire::Annuaire::default());
+    carte::routes(&annuaire)
+        .with(ouvertes::routes(&annuaire))
+        .with(lieu::pages::routes())
+        .with(permanence::pages::routes())
 }
 
 #[cfg(test)]

@@ -100,6 +100,7 @@ pub struct Lieu {
     pub ferme_au: Option<Date>,
     pub fiche: Fiche,
     pub version: i64,
+    pub cree_le: Timestamp,
     pub modifie_le: Timestamp,
 }
 

@@ -93,6 +93,7 @@ pub async fn declare(
         ferme_au: None,
         fiche,
         version: 1,
+        cree_le: tx.now(),
         modifie_le: tx.now(),
     };
     store::insert(tx, &l, &contacts).await?;

@@ -39,6 +39,7 @@ pub(crate) fn read(l: &Ligne) -> Resultat<Lieu> {
         ferme_au: l.get("ferme_au")?,
         fiche,
         version: l.get("version")?,
+        cree_le: l.get("cree_le")?,
         modifie_le: l.get("modifie_le")?,
     })
 }

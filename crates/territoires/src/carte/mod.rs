@@ -255,6 +255,37 @@ pub fn departement(code: &str, niveau: Niveau) -> Option<Carte> {
     Some(carte)
 }
 
+/// The outlines of départements in degrees, for maps drawn by a browser:
+/// (code, rings). Coarse on purpose, holes included as rings of their own.
+#[must_use]
+pub fn outlines() -> Vec<(&'static str, Vec<Vec<Point>>)> {
+    /// Simplification is made for view boxes: about 400 m at this scale.
+    const ECHELLE: f64 = 300.0;
+    let mosaique = contours().dissolve(|c| Some(c.departement));
+    let placer = |n| {
+        let p = contours().degrees(n);
+        (p.lon * ECHELLE, p.lat * ECHELLE)
+    };
+    let degres = |(x, y): (f64, f64)| Point::new(x / ECHELLE, y / ECHELLE);
+    let mut tous: Vec<_> = trace::paths(&mosaique, |_| true, placer)
+        .into_iter()
+        .map(|(code, anneaux)| {
+            let anneaux: Vec<Vec<Point>> = anneaux
+                .into_iter()
+                .filter(|a| a.len() > 3)
+                .map(|a| a.into_iter().map(degres).collect())
+                .collect();
+            (code, anneaux)
+        })
+        .collect();
+    for s in &contours().silhouettes {
+        if let Some(d) = geographie().departement(&s.departement) {
+            tous.push((d.code, s.anneaux.clone()));
+        }
+    }
+    tous
+}
+
 fn draw(
     carte: &mut Carte,
     niveau: Niveau,
