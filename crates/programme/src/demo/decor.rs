@@ -145,9 +145,23 @@ fn seat(alea: &mut Alea, i: usize) -> Option<&'static Commune> {
         1 => return g.commune("29232"),
         _ => {}
     }
-    let departements: Vec<_> = g.departements.iter().collect();
+    // Somebody lives there, and it can be put on a map.
+    let inhabited = |c: &&Commune| c.population().is_some_and(|n| n > 0) && c.point().is_some();
+    let departements: Vec<_> = g
+        .departements
+        .iter()
+        .filter(|d| {
+            g.communes_of_departement(d.code)
+                .iter()
+                .any(|c| inhabited(&c))
+        })
+        .collect();
     let d = departements.get(i % departements.len().max(1))?;
-    let mut communes: Vec<&Commune> = g.communes_of_departement(d.code).iter().collect();
+    let mut communes: Vec<&Commune> = g
+        .communes_of_departement(d.code)
+        .iter()
+        .filter(inhabited)
+        .collect();
     communes.sort_by_key(|c| (std::cmp::Reverse(c.population()), c.code));
     let rang = i / departements.len().max(1) + alea.below(2);
     let n = communes.len().max(1);
