@@ -91,7 +91,9 @@ pub fn next(etat: Etat, e: Evenement) -> Option<Etat> {
         E::InteretCandidat | E::Preselectionnee | E::Entretien | E::Proposition
     );
     match (e, etat) {
-        (V::Preselectionner, E::InteretCandidat | E::NonRetenue) => Some(E::Preselectionnee),
+        (V::Preselectionner, E::InteretCandidat | E::NonRetenue | E::Close) => {
+            Some(E::Preselectionnee)
+        }
         (V::PlanifierEntretien, E::Preselectionnee | E::Entretien) => Some(E::Entretien),
         (V::Proposer, E::Preselectionnee | E::Entretien) => Some(E::Proposition),
         (V::Ecarter, _) if avant_reponse => Some(E::NonRetenue),

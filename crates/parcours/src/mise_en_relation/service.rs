@@ -426,6 +426,32 @@ pub async fn resume_all(tx: &mut Tx, acteur: &Acteur, personne: Uuid) -> Resulta
     Ok(())
 }
 
+/// Closes what a structure had open once its last post is taken; the message
+/// is neutral, nobody is refused.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn close_all(tx: &mut Tx, acteur: &Acteur, url: &str, structure: Uuid) -> Resultat<()> {
+    let nom = programme::structure::get(tx, structure).await?.nom;
+    for mut m in store::open_of_structure(tx, structure).await? {
+        let de = m.etat;
+        m.etat = Etat::Close;
+        store::update(tx, &m).await?;
+        trace(tx, acteur, m.id, Some(de), m.etat).await?;
+        let texte = format!(
+            "Le poste de {nom} est pourvu. Votre profil reste visible des autres structures.\n{url}/mises-en-relation/{}",
+            m.id
+        );
+        let a = Avis {
+            evenement: &format!("R04:close:{}:{}", m.id, m.version),
+            sujet: "Un poste est pourvu",
+            texte: &texte,
+        };
+        message::to_personne(tx, m.personne, a).await?;
+    }
+    Ok(())
+}
+
 /// Moves a matching because of its contract: hired, or back to preselection.
 ///
 /// # Errors

@@ -109,6 +109,25 @@ pub async fn of_personne(tx: &mut Tx, personne: Uuid) -> Resultat<Vec<MiseEnRela
     .collect()
 }
 
+/// Open matchings of a structure that bind nobody yet, for rules.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn open_of_structure(tx: &mut Tx, structure: Uuid) -> Resultat<Vec<MiseEnRelation>> {
+    tx.rows(
+        sql!(
+            "SELECT m.* FROM mise_en_relation m
+             WHERE m.structure = $1 AND m.etat IN ('interet_candidat', 'preselectionnee', 'entretien', 'proposition')
+             ORDER BY m.cree_le, m.id verrou_ligne()"
+        ),
+        params![structure],
+    )
+    .await?
+    .iter()
+    .map(|l| read(tx, l))
+    .collect()
+}
+
 /// The matching of a structure and a person, if any.
 ///
 /// # Errors

@@ -193,7 +193,7 @@ async fn a_structure_reads_names_only_after_the_candidate_s_choice() {
             .expect(200)
             .shows("Structure 1, le 3 mars 2026");
         // The score's total is shown to the candidate too.
-        c.get(&lien).await.shows("sur 100");
+        c.get(&lien).await.shows("sur 100").shows("Proximité");
         g.get("/mises-en-relation")
             .await
             .expect(200)

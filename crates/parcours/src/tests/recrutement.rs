@@ -339,3 +339,34 @@ async fn without_a_vacant_post_nobody_is_preselected() {
         assert!(matches!(r, Err(Erreur::Conflit(m)) if m == "Aucun poste disponible."));
     }
 }
+
+#[tokio::test]
+async fn the_last_post_taken_closes_the_others_neutrally() {
+    for b in bases().await {
+        let mut tx = b.write().await.unwrap();
+        let s = structure(&mut tx, 1, 1, "35238", false).await;
+        let p = candidate(&mut tx, 1, "35238", Some(20)).await.personne;
+        let q = candidate(&mut tx, 2, "35238", Some(20)).await.personne;
+        let autre = preselect(&mut tx, s, q).await;
+        let relation = accepted(&mut tx, s, p).await;
+        let f = cdi(&tx, "2026-03-03");
+        let c = submitted(&mut tx, s, relation, &f).await;
+        validate(&mut tx, c).await.unwrap();
+        let etat = |m: crate::mise_en_relation::MiseEnRelation| m.etat;
+        let n = Perimetre::National;
+        assert_eq!(
+            etat(store::get(&mut tx, &n, autre).await.unwrap()),
+            Etat::Close
+        );
+        assert_eq!(
+            etat(store::get(&mut tx, &n, relation).await.unwrap()),
+            Etat::Recrutee
+        );
+        tx.commit().await.unwrap();
+        let sujets = subjects(&b, "candidat2@essai.example").await;
+        assert!(
+            sujets.contains(&"Un poste est pourvu".to_owned()),
+            "{sujets:?}"
+        );
+    }
+}

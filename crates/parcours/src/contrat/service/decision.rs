@@ -184,6 +184,10 @@ async fn validate(tx: &mut Tx, acteur: &Acteur, url: &str, mut c: Contrat) -> Re
     if let Some(m) = c.mise_en_relation {
         mise_en_relation::service::follow_contract(tx, &systeme, m, EtatRelation::Recrutee).await?;
     }
+    let le = tx.today();
+    if programme::poste::available(tx, c.structure, le).await? == 0 {
+        mise_en_relation::service::close_all(tx, &systeme, url, c.structure).await?;
+    }
     trace(tx, acteur, &c, Some(Etat::Soumis), None).await?;
     say(tx, url, &c, "valide", "Le contrat est validé.").await?;
     let texte = format!(

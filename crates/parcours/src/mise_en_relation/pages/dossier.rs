@@ -10,7 +10,10 @@ use crate::{
     candidat, contrat,
     droits::STRUCTURE,
     mise_en_relation::{
-        Etat, Evenement, MiseEnRelation, Raison, next,
+        Etat, Evenement, MiseEnRelation, Raison,
+        calcul::Score,
+        next,
+        recherche::{self, Rayon, Recherche},
         service::{self, Geste},
         store::{self, OBJET},
     },
@@ -40,6 +43,7 @@ struct Vue {
     raisons: Vec<(String, String)>,
     version: String,
     commande: String,
+    score: Score,
     chronologie: Html,
 }
 
@@ -105,6 +109,7 @@ async fn view(ctx: &Ctx, id: Uuid, form: Form) -> Resultat<(String, Vue)> {
             );
         }
     }
+    let score = score(&mut tx, &m).await?;
     let contrat = contrat::store::of_personne(&mut tx, m.personne)
         .await?
         .into_iter()
@@ -152,11 +157,40 @@ async fn view(ctx: &Ctx, id: Uuid, form: Form) -> Resultat<(String, Vue)> {
         raisons: Raison::options(),
         version: m.version.to_string(),
         commande: ctx.new_commande(),
+        score,
         chronologie: composants::chronologie(&etapes, &socle::clock::paris(), |k| {
             Etat::find(k).map_or_else(|| k.to_owned(), |e| e.libelle().to_owned())
         }),
     };
     Ok((titre, vue))
+}
+
+/// The factors of the pair, the same on both sides; empty once the profile
+/// is deleted.
+async fn score(tx: &mut Tx, m: &MiseEnRelation) -> Resultat<Score> {
+    let c = match candidat::store::get(tx, m.personne).await {
+        Ok(c) => c,
+        Err(Erreur::Introuvable) => {
+            return Ok(Score {
+                total: 0,
+                facteurs: Vec::new(),
+            });
+        }
+        Err(e) => return Err(e),
+    };
+    let (_, point) = recherche::origin(tx, m.structure).await?;
+    let certifie = candidat::store::is_certified(tx, m.personne).await?;
+    let poids = recherche::weights(tx).await?;
+    let r = Recherche {
+        rayon: Rayon::France,
+        mission_le: tx.today(),
+        par_score: false,
+        sans: Vec::new(),
+        experience: false,
+        certifie: false,
+    };
+    let metres = recherche::metres(&c, point);
+    Ok(recherche::rate(&c, certifie, metres, &r, &poids))
 }
 
 fn header(m: &MiseEnRelation) -> Html {
