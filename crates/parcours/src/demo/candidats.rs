@@ -21,6 +21,9 @@ pub(super) struct Fiche {
     pub departement: String,
 }
 
+/// Candidates of the demo structure's département, besides the login's.
+const VOISINS: usize = 40;
+
 const MOTIVATIONS: [&str; 6] = [
     "J'aime prendre le temps d'expliquer. Je veux aider les personnes à faire seules leurs démarches en ligne.",
     "Après dix ans d'accueil du public, je souhaite transmettre ce que je sais du numérique près de chez moi.",
@@ -49,7 +52,7 @@ pub(super) async fn seed(
             let departement = match place {
                 Some(p) => p.departement.clone(),
                 // The login's candidate lives where the demo structure recruits.
-                None if i == places.len() => "35".to_owned(),
+                None if i <= places.len() + VOISINS => "35".to_owned(),
                 None => somewhere(alea, places),
             };
             let courriel = match place {
@@ -66,26 +69,24 @@ pub(super) async fn seed(
     Ok(gens)
 }
 
+/// Nobody lives in the Terres australes nor on Clipperton.
+const DESERTS: [&str; 2] = ["984", "989"];
+
 /// Most candidates live where there are posts.
 fn somewhere(alea: &mut Alea, places: &[Place]) -> String {
     if !places.is_empty() && alea.chance(70) {
         return alea.pick(places).departement.clone();
     }
-    // Nobody lives in the Terres australes nor on Clipperton.
-    loop {
-        let d = alea.pick(&geographie().departements).code;
-        if !matches!(d, "984" | "989") {
-            return d.to_owned();
-        }
-    }
+    alea.pick(&geographie().departements).code.to_owned()
 }
 
 /// A commune of a département, the larger ones more often.
 fn commune(alea: &mut Alea, departement: &str) -> &'static Commune {
+    let departement = match DESERTS.contains(&departement) {
+        true => "974",
+        false => departement,
+    };
     let communes = geographie().communes_of_departement(departement);
-    if communes.is_empty() {
-        return alea.pick(&geographie().communes);
-    }
     let mut choix = alea.pick(communes);
     for _ in 0..3 {
         let autre = alea.pick(communes);

@@ -94,15 +94,15 @@ pub(super) async fn places(
     Ok(v)
 }
 
-/// Numbers of contracts, by year.
+/// Numbers of contracts, by year, with their rank.
 #[derive(Debug, Default)]
 struct Numeros(BTreeMap<i16, i64>);
 
 impl Numeros {
-    fn next(&mut self, le: Date) -> String {
+    fn next(&mut self, le: Date) -> (String, i64) {
         let n = self.0.entry(le.year()).or_default();
         *n += 1;
-        format!("CT-{}-{n:05}", le.year())
+        (format!("CT-{}-{n:05}", le.year()), *n)
     }
 }
 
@@ -155,7 +155,7 @@ async fn hire(
     {
         // Somebody before: four months, then a vacancy of six weeks.
         let fin = francais::plus_days(debut, 120);
-        former(tx, numeros, p, a, (debut, fin)).await?;
+        former(tx, numeros, p, a, (debut, fin), alea.chance(40)).await?;
         debut = francais::plus_days(fin, 45);
     }
     let duree = *alea.pick(&[12, 18, 24, 36]);
@@ -209,30 +209,35 @@ async fn hire(
     })
 }
 
-/// A contract that was broken: its post was vacant again.
+/// A contract that ended, at its date or broken: its post was vacant again.
 async fn former(
     tx: &mut Tx,
     numeros: &mut Numeros,
     p: &Place,
     qui: &Fiche,
     (debut, fin): (Date, Date),
+    a_terme: bool,
 ) -> Resultat<()> {
-    let mut c = contract(
-        tx,
-        numeros,
-        p,
-        qui,
-        (debut, Some(end_after(debut, 24))),
-        None,
-        Etat::Rompu,
-    );
+    let (signee, etat, motif) = if a_terme {
+        (fin, Etat::Termine, "fin_de_contrat")
+    } else {
+        (end_after(debut, 24), Etat::Rompu, "demission")
+    };
+    let mut c = contract(tx, numeros, p, qui, (debut, Some(signee)), None, etat);
     c.fin_effective = Some(fin);
-    c.fin_motif = Some("demission".into());
+    c.fin_motif = Some(motif.into());
     write(tx, p, &c, true).await?;
+    let systeme = Acteur::systeme();
+    let lendemain = francais::plus_days(fin, 1);
+    poste::vacate(tx, &systeme, p.poste, c.id, lendemain, motif).await?;
+    if a_terme {
+        let maillage = ("Maillage", Role::Systeme);
+        return step(tx, store::OBJET, c.id, 3, "termine", maillage, lendemain).await;
+    }
     let r = Rupture {
         id: tx.new_id(),
         contrat: c.id,
-        motif: "demission".into(),
+        motif: motif.into(),
         sous_motif: Some("autre_opportunite".into()),
         precision: String::new(),
         date_effet: fin,
@@ -242,25 +247,8 @@ async fn former(
         version: 1,
     };
     rupture::insert(tx, &r).await?;
-    step(
-        tx,
-        store::OBJET,
-        c.id,
-        3,
-        "rupture_validee",
-        ("Opérateur", Role::Operateur),
-        fin,
-    )
-    .await?;
-    poste::vacate(
-        tx,
-        &Acteur::systeme(),
-        p.poste,
-        c.id,
-        francais::plus_days(fin, 1),
-        "demission",
-    )
-    .await
+    let operateur = ("Opérateur", Role::Operateur);
+    step(tx, store::OBJET, c.id, 3, "rupture_validee", operateur, fin).await
 }
 
 fn contract(
@@ -279,9 +267,10 @@ fn contract(
         (false, false) => Genre::Cdi,
     };
     let signe = before(debut, 12);
+    let (numero, rang) = numeros.next(signe);
     Contrat {
         id: tx.new_id(),
-        numero: numeros.next(signe),
+        numero,
         structure: p.structure,
         departement: p.departement.clone(),
         personne: qui.personne,
@@ -296,7 +285,7 @@ fn contract(
         quotite: 100,
         quotite_motif: None,
         // 1 900 € to 2 380 €, above every floor.
-        salaire: Montant(190_000 + i64::from(qui.personne.as_bytes()[15] % 25) * 2_000),
+        salaire: Montant(190_000 + rang % 25 * 2_000),
         categorie: genre.has_categorie().then(|| "C".to_owned()),
         code_rome: "K2111".into(),
         coordination: "aucune".into(),

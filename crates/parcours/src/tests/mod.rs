@@ -4,6 +4,7 @@ mod contrats;
 mod ecrans;
 mod formation;
 mod recrutement;
+mod ruptures;
 
 use jiff::civil::Date;
 use socle::{
