@@ -1,4 +1,5 @@
 //! The power fails: what was acknowledged is there after a restart.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod commun;
 

@@ -19,7 +19,7 @@ pub struct Site {
 impl Site {
     /// Starts the demonstration on a database, seeding it when it is empty.
     pub fn demo(base: &str) -> Result<Self> {
-        let mut c = Command::new(env!("CARGO_BIN_EXE_maillage"));
+        let mut c = Command::new(option_env!("CARGO_BIN_EXE_maillage").context("binaire")?);
         c.args(["demo", "--port", "0", "--taille", "petite", "--base", base]);
         Self::spawn(&mut c)
     }
