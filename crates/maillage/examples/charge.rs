@@ -13,7 +13,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use commun::{client, form_of, sign_in};
+use commun::{COMPTE_RENDU, client, form_of, sign_in};
 use reqwest::StatusCode;
 
 #[path = "../tests/commun/mod.rs"]
@@ -51,15 +51,7 @@ async fn main() -> Result<()> {
         ));
     }
     let clients = Arc::new(clients);
-    let ecriture = Arc::new(
-        form_of(
-            &site,
-            &clients[1].1,
-            "/activites/individuel",
-            "/activites/individuel",
-        )
-        .await?,
-    );
+    let ecriture = Arc::new(form_of(&site, &clients[1].1, COMPTE_RENDU.0, COMPTE_RENDU.1).await?);
     println!(
         "{rythme} requêtes par seconde pendant {secondes} s, une sur dix écrit un compte rendu"
     );

@@ -3,7 +3,7 @@
 
 mod commun;
 
-use commun::{Site, form_of, sign_in};
+use commun::{COMPTE_RENDU, Site, form_of, sign_in};
 
 #[tokio::test]
 async fn an_acknowledged_report_survives_kill_9() {
@@ -11,21 +11,21 @@ async fn an_acknowledged_report_survives_kill_9() {
     let base = dossier.path().join("demo.sqlite");
     let base = base.to_str().unwrap();
     let mut connus = Vec::new();
+    let mut session = None;
     for _ in 0..3 {
         let site = Site::demo(base).unwrap();
-        let c = sign_in(&site.url, "conseiller").await.unwrap();
+        // The session opened before the first failure still opens the site.
+        let c = match session.take() {
+            Some(c) => c,
+            None => sign_in(&site.url, "conseiller").await.unwrap(),
+        };
         for lien in &connus {
             let r = c.get(format!("{}{lien}", site.url)).send().await.unwrap();
             assert_eq!(r.status(), 200, "{lien} perdu");
         }
-        let champs = form_of(
-            &site.url,
-            &c,
-            "/activites/individuel",
-            "/activites/individuel",
-        )
-        .await
-        .unwrap();
+        let champs = form_of(&site.url, &c, COMPTE_RENDU.0, COMPTE_RENDU.1)
+            .await
+            .unwrap();
         let r = c
             .post(format!("{}/activites/individuel", site.url))
             .form(&champs)
@@ -40,5 +40,6 @@ async fn an_acknowledged_report_survives_kill_9() {
         site.kill();
         assert_eq!(statut, 303, "{champs:?}");
         connus.push(lien.unwrap());
+        session = Some(c);
     }
 }

@@ -4,7 +4,7 @@
 
 mod commun;
 
-use commun::{Site, form_of, sign_in};
+use commun::{COMPTE_RENDU, Site, form_of, sign_in};
 use socle::{Base, essai};
 
 #[tokio::test]
@@ -28,7 +28,7 @@ async fn two_processes_share_sessions_writes_and_jobs() {
     let a = Site::demo(&base).unwrap();
     let b = Site::demo(&base).unwrap();
     let c = sign_in(&a.url, "conseiller").await.unwrap();
-    let champs = form_of(&b.url, &c, "/activites/individuel", "/activites/individuel")
+    let champs = form_of(&b.url, &c, COMPTE_RENDU.0, COMPTE_RENDU.1)
         .await
         .unwrap();
     let r = c

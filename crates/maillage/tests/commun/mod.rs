@@ -104,21 +104,21 @@ pub async fn sign_in(site: &str, role: &str) -> Result<Client> {
     Ok(c)
 }
 
-/// The fields of a form as the page gives them, with a first answer to each
-/// question asked.
+/// The fields of a form as the page gives them, and the first choice of the
+/// groups named where none is made.
 pub async fn form_of(
     site: &str,
     c: &Client,
     page: &str,
-    action: &str,
+    groupes: &[&str],
 ) -> Result<Vec<(String, String)>> {
     let html = c.get(format!("{site}{page}")).send().await?.text().await?;
     let formulaire = html
-        .split(&format!("action=\"{action}\""))
+        .split(&format!("action=\"{page}\""))
         .nth(1)
         .context("formulaire")?;
     let formulaire = formulaire.split("</form>").next().unwrap_or_default();
-    let mut champs: Vec<(String, String)> = Vec::new();
+    let (mut champs, mut choix) = (Vec::new(), Vec::new());
     for balise in formulaire.split('<').filter(|b| b.starts_with("input")) {
         let attribut = |n: &str| {
             balise
@@ -129,39 +129,26 @@ pub async fn form_of(
         let (Some(nom), valeur) = (attribut("name"), attribut("value").unwrap_or_default()) else {
             continue;
         };
-        let coche = balise.contains(" checked");
-        let choix = matches!(attribut("type"), Some("radio" | "checkbox"));
-        let deja = champs.iter().any(|(n, _)| n == nom);
-        if (!choix && !valeur.is_empty()) || coche || (choix && !deja) {
-            if choix && deja && !coche {
-                continue;
-            }
-            champs.push((nom.to_owned(), valeur.to_owned()));
+        let paire = (nom.to_owned(), valeur.to_owned());
+        match attribut("type") {
+            Some("radio" | "checkbox") if !balise.contains(" checked") => choix.push(paire),
+            _ if valeur.is_empty() => {}
+            _ => champs.push(paire),
         }
     }
-    for liste in formulaire.split("<select").skip(1) {
-        let nom = liste
-            .split("name=\"")
-            .nth(1)
-            .and_then(|s| s.split('"').next())
-            .unwrap_or_default();
-        let choisie = liste
-            .split("</select>")
-            .next()
-            .unwrap_or_default()
-            .split("<option")
-            .skip(1)
-            .map(|o| {
-                (
-                    o.contains(" selected"),
-                    o.split("value=\"").nth(1).and_then(|s| s.split('"').next()),
-                )
-            })
-            .filter_map(|(s, v)| v.filter(|v| !v.is_empty()).map(|v| (s, v)))
-            .reduce(|a, b| if b.0 { b } else { a });
-        if let Some((_, v)) = choisie {
-            champs.push((nom.to_owned(), v.to_owned()));
+    for groupe in groupes {
+        if !champs.iter().any(|(n, _)| n == groupe) {
+            let premier = choix.iter().find(|(n, _)| n == groupe);
+            champs.push(
+                premier
+                    .with_context(|| format!("aucun choix pour {groupe}"))?
+                    .clone(),
+            );
         }
     }
     Ok(champs)
 }
+
+/// What an ordinary report needs besides the defaults of the page.
+pub const COMPTE_RENDU: (&str, &[&str]) =
+    ("/activites/individuel", &["duree", "lieu", "thematiques"]);
