@@ -137,8 +137,11 @@ fn siret(n: usize) -> Resultat<String> {
         .ok_or_else(|| Erreur::Interne("SIRET fictif".into()))
 }
 
+/// Départements of the last employers of the list.
+const VOISINS: &[&str] = &["35", "35", "29", "35", "29", "35"];
+
 /// The commune where employer `i` has its head office.
-fn seat(alea: &mut Alea, i: usize) -> Option<&'static Commune> {
+fn seat(alea: &mut Alea, i: usize, total: usize) -> Option<&'static Commune> {
     let g = territoires::geographie();
     match i {
         0 => return g.commune("35360"),
@@ -156,14 +159,19 @@ fn seat(alea: &mut Alea, i: usize) -> Option<&'static Commune> {
                 .any(|c| inhabited(&c))
         })
         .collect();
-    let d = departements.get(i % departements.len().max(1))?;
+    // The préfectures of the demonstration always have applications to read.
+    let choisi = match VOISINS.get(total - 1 - i.min(total - 1)) {
+        Some(code) => departements.iter().find(|d| d.code == *code),
+        None => departements.get(i % departements.len().max(1)),
+    };
+    let d = choisi?;
     let mut communes: Vec<&Commune> = g
         .communes_of_departement(d.code)
         .iter()
         .filter(inhabited)
         .collect();
     communes.sort_by_key(|c| (std::cmp::Reverse(c.population()), c.code));
-    let rang = i / departements.len().max(1) + alea.below(2);
+    let rang = i / departements.len().max(1) + i % 7 + alea.below(2);
     let n = communes.len().max(1);
     communes.get(rang % n).copied()
 }
@@ -173,8 +181,10 @@ pub(super) fn employer(
     tx: &Tx,
     alea: &mut Alea,
     i: usize,
+    total: usize,
 ) -> Resultat<(NouvelleStructure, &'static Commune)> {
-    let c = seat(alea, i).ok_or_else(|| Erreur::Interne("commune de démonstration".into()))?;
+    let c =
+        seat(alea, i, total).ok_or_else(|| Erreur::Interne("commune de démonstration".into()))?;
     let outre_mer = c.departement.starts_with("97") || c.departement.starts_with("98");
     let tirage = if i < 2 { 0 } else { alea.below(100) };
     let (genre, nature, nom) = match tirage {

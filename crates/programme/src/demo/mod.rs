@@ -55,7 +55,7 @@ pub async fn seed(
         let fin = (debut + LOT).min(taille.structures);
         let mut tx = base.write().await?;
         for i in debut..fin {
-            fiches.push(structure(&mut tx, alea, i, &gens).await?);
+            fiches.push(structure(&mut tx, alea, i, taille.structures, &gens).await?);
         }
         tx.commit().await?;
         progres(u64::try_from(fin - debut).unwrap_or(0));
@@ -68,8 +68,14 @@ pub async fn seed(
 
 /// Structure `i` of the list: the first two belong to the logins, the others
 /// go round the départements, the most populated communes first.
-async fn structure(tx: &mut Tx, alea: &mut Alea, i: usize, gens: &[Uuid; 2]) -> Resultat<Fiche> {
-    let s = decor::employer(tx, alea, i)?;
+async fn structure(
+    tx: &mut Tx,
+    alea: &mut Alea,
+    i: usize,
+    total: usize,
+    gens: &[Uuid; 2],
+) -> Resultat<Fiche> {
+    let s = decor::employer(tx, alea, i, total)?;
     structure::insert(tx, &s.0).await?;
     let contact = match gens.get(i) {
         Some(p) => *p,

@@ -63,6 +63,12 @@ async fn the_programme_is_seeded_whole() {
         ] {
             assert!(tous.iter().any(|c| c.etat == e), "{e:?}");
         }
+        let du_35 = Perimetre::Departements(vec!["35".into()]);
+        let f = candidature::Filtre {
+            etat: Some(candidature::Etat::AvisAttendu),
+            ..candidature::Filtre::default()
+        };
+        assert!(candidature::list(&mut tx, &du_35, &f).await.unwrap().len() >= 3);
         let c = convention::list(&mut tx, &p, convention::Filtre::default())
             .await
             .unwrap();
