@@ -29,7 +29,8 @@ Usage : cargo xtask <commande>
   lints       taille des fichiers, étages, chemins de machine
   territoires reconstruit la géographie de référence à partir d'un dossier de sources
 
-« test » accepte des noms de parties : fmt, lints, deny, clippy, tests.
+« test » accepte des noms de parties : fmt, lints, deny, clippy, tests,
+navigateur.
 ";
 
 fn main() -> ExitCode {

@@ -1,6 +1,7 @@
 //! `cargo xtask test` and `cargo xtask ci`: everything that must be green.
 
 use crate::lints;
+use crate::navigateur;
 use crate::postgres::Cluster;
 use crate::steps::Steps;
 use crate::tools::{Installation, cargo, install_cargo_tool, root, stream};
@@ -8,7 +9,7 @@ use anyhow::{Result, bail};
 use std::process::Command;
 
 /// The parts of the suite, in the order they run.
-const PARTS: [&str; 5] = ["fmt", "lints", "deny", "clippy", "tests"];
+const PARTS: [&str; 6] = ["fmt", "lints", "deny", "clippy", "tests", "navigateur"];
 
 /// Runs every part, or only those named, then prints the table.
 ///
@@ -51,6 +52,9 @@ pub fn run(only: &[String]) -> Result<()> {
         steps.run("Tests sur SQLite et PostgreSQL", || {
             tests(postgres.as_ref())
         });
+    }
+    if wanted("navigateur") {
+        steps.run("Parcours dans un navigateur", || navigateur::run(&[]));
     }
     if let Some(outil) = deny {
         steps.run("Dépendances", || dependencies(outil?));

@@ -2,7 +2,7 @@
 //! doors they come for.
 
 use askama::Template;
-use web::{AFaire, Acces, Chiffre, Ctx, EntreeDeMenu, Html, Reponse, Routes, composants};
+use web::{AFaire, Acces, Chiffre, Ctx, Html, Reponse, Routes, composants};
 
 #[derive(Template)]
 #[template(path = "accueil/visiteur.html")]
@@ -13,7 +13,6 @@ struct Visiteur;
 struct Role {
     a_faire: Vec<(AFaire, Option<Html>)>,
     chiffres: Vec<Chiffre>,
-    menu: Vec<EntreeDeMenu>,
 }
 
 pub(super) fn routes() -> Routes {
@@ -32,7 +31,6 @@ async fn page(ctx: Ctx) -> Reponse {
     let corps = Role {
         a_faire: a_faire.collect(),
         chiffres: ctx.chiffres().await?,
-        menu: ctx.menu(),
     };
     ctx.page("À faire").body(&corps)
 }

@@ -213,15 +213,15 @@ pub fn vide(texte: &str, action: Option<(&str, &str)>) -> Html {
 /// « dans 5 jours (8 mars 2026) », red words when late.
 #[must_use]
 pub fn echeance(aujourdhui: Date, le: Date) -> Html {
-    let classe = if le < aujourdhui {
-        "echeance en-retard"
-    } else {
-        "echeance"
+    let (classe, delai) = match francais::days(aujourdhui, le) {
+        n if n < 0 => (
+            "echeance en-retard",
+            format!("en retard de {}", francais::pluriel(-n, "jour")),
+        ),
+        _ => ("echeance", francais::delai(aujourdhui, le)),
     };
-    let retard = if le < aujourdhui { "en retard, " } else { "" };
     Html(format!(
-        "<span class=\"{classe}\">{retard}{} ({})</span>",
-        francais::delai(aujourdhui, le),
+        "<span class=\"{classe}\">{delai} ({})</span>",
         francais::date(le)
     ))
 }

@@ -198,7 +198,7 @@ pub async fn figures(ctx: Ctx) -> Resultat<Vec<Chiffre>> {
     let mut v = vec![Chiffre {
         libelle: "Conseillers en poste".into(),
         valeur: francais::entier(i64::try_from(en_poste).unwrap_or(0)),
-        detail: format!("{soumis} contrat(s) à valider"),
+        detail: format!("{} à valider", francais::pluriel(soumis, "contrat")),
         lien: "/contrats?etat=valide".into(),
     }];
     if a.role == Role::Administrateur || a.role == Role::Operateur {
