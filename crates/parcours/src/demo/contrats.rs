@@ -148,18 +148,22 @@ async fn hire(
         i32::try_from(alea.between(0, (marge - 1).min(120))).unwrap_or(0),
     );
     if p.demo {
-        debut = before(le, 420.min(marge - 1));
+        // 18 months that end in about ten weeks: something to decide.
+        debut = before(le, 470.min(marge - 1));
     }
     if let Some(a) = ancien
         && marge > 300
+        && !p.demo
     {
         // Somebody before: four months, then a vacancy of six weeks.
         let fin = francais::plus_days(debut, 120);
         former(tx, numeros, p, a, (debut, fin), alea.chance(40)).await?;
         debut = francais::plus_days(fin, 45);
     }
-    let duree = *alea.pick(&[12, 18, 24, 36]);
-    let ouvert = alea.chance(40);
+    let (mut duree, mut ouvert) = (*alea.pick(&[12, 18, 24, 36]), alea.chance(40));
+    if p.demo {
+        (duree, ouvert) = (18, false);
+    }
     let fin = (!ouvert).then(|| end_after(debut, duree));
     let mut precedent = None;
     if let Some(f) = fin.filter(|f| *f < le) {
@@ -364,6 +368,7 @@ pub(super) async fn waiting(
         let mut c = contract(tx, &mut numeros, p, qui, (debut, fin), None, Etat::Soumis);
         c.numero = store::next_numero(tx, le.year()).await?;
         (c.piece, c.valide_le) = (false, None);
+        (c.soumis_le, c.maj_le) = (Some(tx.now()), tx.now());
         let systeme = Acteur::systeme();
         c.poste = Some(poste::reserve_at(tx, &systeme, p.structure, c.id, debut).await?);
         store::insert(tx, &c).await?;
