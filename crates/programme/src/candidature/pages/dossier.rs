@@ -186,7 +186,7 @@ async fn page(ctx: &Ctx, id: Uuid, form: Form) -> Reponse {
     };
     let refus = !corps.form.erreurs.is_empty();
     let p = ctx
-        .page(format!("Candidature de {}", corps.c.structure_nom))
+        .page(format!("Candidature : {}", corps.c.structure_nom))
         .fil("Candidatures", "/candidatures");
     if refus {
         p.refused().body(&corps)

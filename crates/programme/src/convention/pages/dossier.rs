@@ -79,7 +79,7 @@ async fn posts(tx: &mut Tx, id: Uuid) -> Resultat<Vec<LignePoste>> {
     Ok(v)
 }
 
-fn payments(tous: Vec<Versement>, gere: bool) -> Vec<LigneVersement> {
+fn payments(tous: Vec<Versement>, gere: bool, jour: jiff::civil::Date) -> Vec<LigneVersement> {
     let ton = |e| match e {
         versement::Etat::Verse => composants::Ton::Succes,
         versement::Etat::Bloque | versement::Etat::Rejete => composants::Ton::Danger,
@@ -99,6 +99,7 @@ fn payments(tous: Vec<Versement>, gere: bool) -> Vec<LigneVersement> {
                 .iter()
                 .copied()
                 .filter(|e| gere && e.target(v.etat).is_some())
+                .filter(|e| *e != versement::Evenement::Demander || v.prevu_le <= jour)
                 .collect(),
             v,
         })
@@ -166,7 +167,7 @@ pub(super) async fn page(ctx: &Ctx, id: Uuid, form: Option<Form>) -> Reponse {
                 (a, periode, tous)
             })
             .collect(),
-        versements: payments(versement::list(&mut tx, id).await?, gere),
+        versements: payments(versement::list(&mut tx, id).await?, gere, ctx.today()),
         principale,
         secondaires: possibles,
         repond: ouverte && a.role == Role::GestionnaireStructure,
@@ -183,7 +184,7 @@ pub(super) async fn page(ctx: &Ctx, id: Uuid, form: Option<Form>) -> Reponse {
         c,
     };
     let p = ctx
-        .page(format!("Convention de {}", corps.c.structure_nom))
+        .page(format!("Convention : {}", corps.c.structure_nom))
         .fil("Conventions", "/conventions");
     if refus {
         p.refused().body(&corps)

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Query;
 use serde::Deserialize;
-use socle::{Resultat, francais, valeurs::Montant};
+use socle::{Resultat, francais};
 use web::{AFaire, Champs, Chiffre, Ctx, Form, Html, Reponse, composants};
 
 use super::super::{Etat, Filtre, LIRE, renouvellement, store, versement};
@@ -150,8 +150,16 @@ pub(super) async fn figures(ctx: Ctx) -> Resultat<Vec<Chiffre>> {
     }
     Ok(vec![Chiffre {
         libelle: "Subvention versée".into(),
-        valeur: Montant(verse).to_string(),
-        detail: format!("{} à venir", Montant(prevu)),
+        valeur: euros(verse),
+        detail: format!("{} à venir", euros(prevu)),
         lien: "/conventions".into(),
     }])
+}
+
+/// A large amount in whole euros: cents are on the page of the convention.
+fn euros(centimes: i64) -> String {
+    format!(
+        "{}\u{a0}€",
+        francais::entier((centimes + 50).div_euclid(100))
+    )
 }
