@@ -33,6 +33,9 @@ CREATE TABLE lieu_source (
     id_source TEXT NOT NULL,
     lieu TEXT NOT NULL REFERENCES lieu (id),
     empreinte TEXT NOT NULL,
+    -- Version of the place as this source wrote it: another one means that
+    -- a person changed it since.
+    version INTEGER NOT NULL,
     premier_le TEXT NOT NULL,
     vu_le TEXT NOT NULL,
     PRIMARY KEY (source, id_source)
@@ -71,7 +74,6 @@ CREATE TABLE lieu_import (
     empreinte TEXT NOT NULL,
     -- The rows as understood, sealed: they may hold contacts of people.
     lignes BLOB NOT NULL,
-    rapport TEXT NOT NULL,
     lus INTEGER NOT NULL,
     crees INTEGER NOT NULL,
     modifies INTEGER NOT NULL,

@@ -2,7 +2,7 @@
 //! follows the database by its changes. Each process has its own.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, RwLock},
 };
 
@@ -123,6 +123,8 @@ impl Entree {
 #[derive(Debug, Default)]
 pub struct Instantane {
     pub lieux: Vec<Arc<Entree>>,
+    /// Every word of every place, once: what a mistyped word is compared with.
+    pub mots: Vec<String>,
     /// Changes whenever what is shown changes.
     pub version: String,
 }
@@ -186,7 +188,13 @@ impl Annuaire {
                 .unwrap_or(Timestamp::UNIX_EPOCH);
             let somme: i64 = e.vus.values().map(|v| v.1 + v.2).sum();
             let version = format!("{}-{}-{somme}", derniere.as_millisecond(), lieux.len());
-            e.instantane = Arc::new(Instantane { lieux, version });
+            let mots: BTreeSet<&String> = lieux.iter().flat_map(|l| &l.mots).collect();
+            let mots = mots.into_iter().cloned().collect();
+            e.instantane = Arc::new(Instantane {
+                lieux,
+                mots,
+                version,
+            });
         }
         Ok(e.instantane.clone())
     }

@@ -7,11 +7,13 @@
 //! - [`horaires`]: opening hours, OSM in and out, French in and out;
 //! - `carte`: public pages, on an index in memory (`annuaire`);
 //! - [`ouvertes`]: the national open-data files;
+//! - [`import`]: files of producers, with a line-by-line report;
 
 mod annuaire;
 mod carte;
 pub mod demo;
 pub mod horaires;
+pub mod import;
 pub mod lieu;
 pub mod ouvertes;
 pub mod permanence;
@@ -27,6 +29,14 @@ pub const MIGRATIONS: &[socle::Migration] = &[socle::Migration {
     sql: include_str!("../migrations/0030_lieux.sql"),
 }];
 
+/// Vocabularies an administrator edits: aliases and the v0 table.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn reference(tx: &mut socle::Tx) -> socle::Resultat<()> {
+    import::ensure(tx).await
+}
+
 /// Pages of this space.
 #[must_use]
 pub fn routes() -> web::Routes {
@@ -35,6 +45,7 @@ pub fn routes() -> web::Routes {
         .with(ouvertes::routes(&annuaire))
         .with(lieu::pages::routes())
         .with(permanence::pages::routes())
+        .with(import::routes())
 }
 
 #[cfg(test)]

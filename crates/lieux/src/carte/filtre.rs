@@ -1,6 +1,8 @@
 //! The filters of the public pages: every state is in the address, an unknown
 //! value matches nothing and is said (spec 30 §9.2).
 
+use std::collections::HashSet;
+
 use jiff::{Timestamp, civil::Date};
 use socle::francais::fold;
 use territoires::{Commune, Point, ResultatCommune, calendrier, geographie, resolve_saisie};
@@ -280,17 +282,32 @@ impl Filtre {
         )
     }
 
-    /// Whether all words are there: equal, or begun for the last one. With
-    /// `tolerant`, one mistake from 4 letters, two from 8.
+    /// Whether all words are there: equal, or begun for the last one; `proches`
+    /// also holds, for each, the words it may be a mistake for.
     #[must_use]
-    pub fn says(&self, e: &Entree, tolerant: bool) -> bool {
+    pub fn says(&self, e: &Entree, proches: Option<&[HashSet<&str>]>) -> bool {
         self.mots.iter().enumerate().all(|(i, m)| {
             e.mots.iter().any(|x| {
                 x == m
                     || (i + 1 == self.mots.len() && x.starts_with(m.as_str()))
-                    || (tolerant && close(m, x))
+                    || proches.is_some_and(|p| p[i].contains(x.as_str()))
             })
         })
+    }
+
+    /// For each word, those it may be a mistake for: one edit from 4 letters,
+    /// two from 8.
+    #[must_use]
+    pub fn close_words<'a>(&self, tous: &'a [String]) -> Vec<HashSet<&'a str>> {
+        self.mots
+            .iter()
+            .map(|m| {
+                tous.iter()
+                    .filter(|x| close(m, x))
+                    .map(String::as_str)
+                    .collect()
+            })
+            .collect()
     }
 
     /// Whether it is open then: yes, no, or to confirm.

@@ -9,7 +9,7 @@ mod pages;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use jiff::Timestamp;
 use web::{Acces, Routes};
@@ -43,13 +43,13 @@ pub struct Resultats {
 /// Runs the filters over the index.
 #[must_use]
 pub fn search(tous: &Instantane, f: &Filtre, t: Timestamp) -> Resultats {
-    let passe = |tolerant: bool| {
+    let passe = |proches: Option<&[HashSet<&str>]>| {
         let mut r = Resultats {
-            proches: tolerant,
+            proches: proches.is_some(),
             ..Resultats::default()
         };
         for e in &tous.lieux {
-            if !f.accepts(e) || !f.says(e, tolerant) {
+            if !f.accepts(e) || !f.says(e, proches) {
                 continue;
             }
             let ouverture = f.opens(e, t);
@@ -72,9 +72,9 @@ pub fn search(tous: &Instantane, f: &Filtre, t: Timestamp) -> Resultats {
         }
         r
     };
-    let r = passe(false);
+    let r = passe(None);
     if !f.mots.is_empty() && r.lieux.is_empty() && r.a_confirmer.is_empty() {
-        return passe(true);
+        return passe(Some(&f.close_words(&tous.mots)));
     }
     r
 }

@@ -370,7 +370,7 @@ async fn filters_are_in_the_address_and_never_dropped() {
 async fn twenty_thousand_places_are_searched_quickly() {
     let base = essai::sqlite(&[socle::MIGRATIONS, MIGRATIONS]).await;
     let (n, limite) = if cfg!(debug_assertions) {
-        (4_000, 400)
+        (4_000, 2_000)
     } else {
         (20_000, 20)
     };
