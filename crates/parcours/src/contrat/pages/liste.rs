@@ -198,7 +198,10 @@ pub async fn figures(ctx: Ctx) -> Resultat<Vec<Chiffre>> {
     let mut v = vec![Chiffre {
         libelle: "Conseillers en poste".into(),
         valeur: francais::entier(i64::try_from(en_poste).unwrap_or(0)),
-        detail: format!("{} à valider", francais::pluriel(soumis, "contrat")),
+        detail: format!(
+            "{} à valider",
+            francais::pluriel(i64::try_from(soumis).unwrap_or(0), "contrat")
+        ),
         lien: "/contrats?etat=valide".into(),
     }];
     if a.role == Role::Administrateur || a.role == Role::Operateur {
