@@ -77,10 +77,15 @@ pub async fn insert_for(
     structure_nom: &str,
     commune: &Commune,
 ) -> Resultat<Uuid> {
-    insert(tx, Some((structure, structure_nom)), commune).await
+    insert(tx, Some((structure, structure_nom)), commune, Etat::Publie).await
 }
 
-async fn insert(tx: &mut Tx, structure: Option<(Uuid, &str)>, commune: &Commune) -> Resultat<Uuid> {
+async fn insert(
+    tx: &mut Tx,
+    structure: Option<(Uuid, &str)>,
+    commune: &Commune,
+    etat: Etat,
+) -> Resultat<Uuid> {
     let id = tx.new_id();
     let h = id.as_u128();
     let choix = |pas: u32, n: usize| usize::try_from((h >> pas) % n as u128).unwrap_or(0);
@@ -141,13 +146,13 @@ async fn insert(tx: &mut Tx, structure: Option<(Uuid, &str)>, commune: &Commune)
     }
     let lieu = Lieu {
         id,
-        etat: Etat::Publie,
+        etat,
         nom: fiche.nom.clone(),
         departement: departement_of(commune.code).to_owned(),
         commune_insee: commune.code.to_owned(),
         structure: structure.map(|s| s.0),
         auteur: None,
-        propose_le: None,
+        propose_le: (etat == Etat::Brouillon).then(|| tx.today()),
         ferme_du: None,
         ferme_au: None,
         fiche,
@@ -217,7 +222,13 @@ pub async fn seed(
             .map(|_| alea.pick(communes))
             .max_by_key(|c| c.population().unwrap_or(0));
         if let Some(c) = commune {
-            insert(&mut tx, None, c).await?;
+            // One in twelve waits for somebody to publish it.
+            let etat = if i % 12 == 0 {
+                Etat::Brouillon
+            } else {
+                Etat::Publie
+            };
+            insert(&mut tx, None, c, etat).await?;
             progres(1);
         }
     }

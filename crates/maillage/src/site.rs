@@ -99,6 +99,7 @@ pub async fn migrate(base: &Base) -> Result<Vec<&'static str>> {
     let etapes = migrations();
     let faites = base.migrate(&etapes).await?;
     let mut tx = base.write().await?;
+    lieux::reference(&mut tx).await?;
     programme::reference(&mut tx).await?;
     parcours::reference(&mut tx).await?;
     activites::reference(&mut tx).await?;

@@ -46,6 +46,7 @@ const EXEMPLES: &[(&str, De)] = &[
             "SELECT id FROM activite WHERE departement = $1 AND etat = 'enregistree' LIMIT 1"
         )),
     ),
+    ("/administration/lieux/import/", Cle("inconnu")),
     ("/administration/references/", Cle("smic_mensuel_brut")),
     ("/administration/travaux/", Cle("inconnu")),
     (
@@ -94,11 +95,22 @@ const EXEMPLES: &[(&str, De)] = &[
             "SELECT id FROM session_formation WHERE id <> $1 LIMIT 1"
         )),
     ),
+    // A published place is everybody's; a draft is not.
+    (
+        "/lieux/",
+        Quelquun(sql!(
+            "SELECT id FROM lieu WHERE etat = 'brouillon' ORDER BY CASE WHEN departement = $1 THEN 0 ELSE 1 END LIMIT 1"
+        )),
+    ),
     (
         "/mises-en-relation/",
         Quelquun(sql!(
             "SELECT id FROM mise_en_relation ORDER BY CASE WHEN departement = $1 THEN 0 ELSE 1 END LIMIT 1"
         )),
+    ),
+    (
+        "/permanences/",
+        Quelquun(sql!("SELECT id FROM permanence WHERE id <> $1 LIMIT 1")),
     ),
     (
         "/postes/",

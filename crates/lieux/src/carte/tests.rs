@@ -264,7 +264,7 @@ async fn open_data_is_public_and_cached() {
         .await
         .expect(200)
         .shows("Licence Ouverte 2.0")
-        .shows("6\u{a0}lieux");
+        .shows("5\u{a0}lieux");
     let r = p.get("/donnees-ouvertes/lieux.csv").await;
     r.expect(200);
     if let Some(schema) = crate::ouvertes::tests::schema() {
@@ -277,7 +277,7 @@ async fn open_data_is_public_and_cached() {
         let r = p.get(&format!("/donnees-ouvertes/{f}")).await;
         let v: serde_json::Value = serde_json::from_slice(&r.expect(200).octets).unwrap();
         let n = v.as_array().or(v["features"].as_array()).unwrap().len();
-        assert_eq!(n, 6, "{f}");
+        assert_eq!(n, 5, "{f}");
     }
     let v: serde_json::Value =
         serde_json::from_slice(&p.get("/carte/fond.geojson").await.expect(200).octets).unwrap();

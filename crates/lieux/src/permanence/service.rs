@@ -219,7 +219,8 @@ pub async fn end(tx: &mut Tx, acteur: &Acteur, id: Uuid, le: Date) -> Resultat<(
     let p = store::get(tx, id).await?;
     let sienne = acteur.personne == Some(p.personne) && acteur.require(&DECLARER).is_ok();
     if !sienne {
-        let droit = acteur.require(&ACCEPTER)?;
+        // Somebody else's: not even said to exist.
+        let droit = acteur.require(&ACCEPTER).map_err(|_| Erreur::Introuvable)?;
         lieu::store::get_for_change(tx, &droit, p.lieu, None).await?;
     }
     if !matches!(p.etat, Etat::Active | Etat::Proposee | Etat::Suspendue) {

@@ -5,6 +5,7 @@ use web::{Ctx, Form, Formulaire, Id, Reponse};
 use super::super::{
     Evenement,
     service::{self, Changement},
+    store,
 };
 
 /// Everything is read from the fields as typed.
@@ -12,7 +13,9 @@ use super::super::{
 pub(super) struct Libre {}
 
 pub(super) async fn change(ctx: Ctx, Id(id): Id, f: Formulaire<Libre>) -> Reponse {
+    let droit = ctx.acteur().require(&service::MODIFIER)?;
     let mut tx = ctx.write().await?;
+    store::get_in(&mut tx, droit.perimetre(), id).await?;
     let (e, message) = match f.champs.get("evenement") {
         "publier" => (
             Evenement::Publier,
