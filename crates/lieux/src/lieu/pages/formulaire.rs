@@ -120,6 +120,13 @@ pub(super) async fn create(ctx: Ctx, f: Formulaire<Libre>) -> Reponse {
     let lu = read(&f.champs, &Fiche::default());
     let refus = match lu {
         Ok(fiche) => {
+            // Before looking for duplicates: a second click would find the first's.
+            let empreinte = commande::empreinte(&fiche);
+            if let Some(lien) =
+                commande::claim(&mut tx, ctx.acteur(), &cle, "lieu.creer", &empreinte).await?
+            {
+                return ctx.redirect(&lien, "Le lieu est déclaré.");
+            }
             let doublons = duplicates(&mut tx, &fiche).await?;
             if !doublons.is_empty() && !f.champs.has("confirmer", "oui") {
                 let mut e = Saisies::new();
@@ -132,12 +139,6 @@ pub(super) async fn create(ctx: Ctx, f: Formulaire<Libre>) -> Reponse {
                     page(Form::refused(f.champs, e), cle, doublons, None, 0),
                     true,
                 );
-            }
-            let empreinte = commande::empreinte(&fiche);
-            if let Some(lien) =
-                commande::claim(&mut tx, ctx.acteur(), &cle, "lieu.creer", &empreinte).await?
-            {
-                return ctx.redirect(&lien, "Le lieu est déclaré.");
             }
             match service::declare(&mut tx, ctx.acteur(), fiche, structure(&ctx, &f.champs)).await {
                 Ok(id) => {
