@@ -41,7 +41,7 @@ async function chez(qui) {
   if (!p) {
     p = await personne(navigateur, site.url);
     gens.set(qui, p);
-    const adresse = site.comptes.get(qui);
+    const adresse = site.comptes.get(qui) ?? (qui.includes("@demo") ? qui : undefined);
     if (adresse) await entrer(p.page, adresse, site.motDePasse);
   }
   return p.page;
@@ -83,7 +83,7 @@ test("2. une structure candidate en public et confirme par courriel", { timeout:
     nombre_postes: "2", date_debut: jour(30), portage: "direct", antecedent: "creation", territoire_1: "Rennes (35000)", part_1: "60",
     territoire_2: "Fougères (35300)", part_2: "40", besoins_territoire: LONG, besoins_services: LONG, besoins_publics: LONG, projet: "nouveau",
     objectif: LONG, strategie_locale: "aucune à ce jour", france_services: "non", candidat_identifie: "non", motivation: `${LONG} ${LONG}`,
-    engagements: ["temps_plein", "formation", "equipement", "comptes_rendus"],
+    engagements: ["temps_plein", "formation", "equipement", "comptes_rendus", "gratuite"],
     prenom: "Claire", nom_contact: "Leroux", fonction: "Directrice générale", courriel: CONTACT, telephone: "02 99 00 00 00",
   });
   await presser(page, "Envoyer la candidature");
@@ -121,6 +121,257 @@ test("3. la préfecture, et elle seule, donne un avis motivé", { timeout: 120_0
   }
   await regarder(prefet, "03-avis");
   await presser(prefet, "Envoyer l’avis");
+});
+
+test("4. le comité décide et clôt : les postes entrent au registre", { timeout: 180_000 }, async () => {
+  const secretariat = await chez("Secrétariat du comité");
+  await secretariat.goto("/comites/nouvelle");
+  await remplir(secretariat, { date_seance: jour(7), lieu: "Paris" });
+  await secretariat.locator('[name="campagne"]').selectOption({ label: "Appel du parcours" });
+  const membres = secretariat.getByRole("group", { name: "Membres de la séance" }).getByRole("checkbox");
+  for (const m of await membres.all()) await m.check();
+  const noms = await secretariat.getByRole("group", { name: "Membres de la séance" }).locator("label").allInnerTexts();
+  await secretariat.locator('[name="president"]').selectOption({ label: noms[0] });
+  await presser(secretariat, "Créer la séance");
+  dossiers.seance = chemin(secretariat);
+  await secretariat.locator(".option", { hasText: "Mairie de l’essai" }).getByRole("checkbox").check();
+  await presser(secretariat, "Inscrire ces dossiers");
+  await presser(secretariat, "Convoquer les membres");
+  for (const m of await secretariat.getByRole("group", { name: "Membres présents" }).getByRole("checkbox").all()) await m.check();
+  await presser(secretariat, "Ouvrir la séance");
+  await regarder(secretariat, "04-seance");
+  await secretariat.getByRole("link", { name: "Mairie de l’essai" }).click();
+  await secretariat.waitForLoadState();
+  const point = chemin(secretariat);
+  for (const membre of ["comite@demo.maillage.example", "comite2@demo.maillage.example", "comite3@demo.maillage.example"]) {
+    const page = await chez(membre);
+    await page.goto(point);
+    if (membre.startsWith("comite@")) await regarder(page, "04-point");
+    await remplir(page, { voix: "pour" });
+    await presser(page, /Voter/);
+  }
+  await secretariat.goto(point);
+  await remplir(secretariat, { decision: "attribution", nombre_postes: "2" });
+  await presser(secretariat, "Enregistrer la décision");
+  await secretariat.goto(dossiers.seance);
+  await presser(secretariat, "Clore la séance");
+  await presser(secretariat, "Signer le procès-verbal");
+  await presser(secretariat, "Publier le relevé de décisions");
+  const pdf = await secretariat.request.get(`${dossiers.seance}/releve.pdf`);
+  assert.equal(pdf.status(), 200);
+  assert.ok((await pdf.body()).subarray(0, 5).toString() === "%PDF-", "le relevé est un PDF");
+});
+
+test("5. une convention calcule sa subvention, un versement est enregistré", { timeout: 180_000 }, async () => {
+  const operateur = await chez("Opérateur (conventions, formation)");
+  await operateur.goto(dossiers.candidature);
+  await presser(operateur, "Préparer la convention");
+  await remplir(operateur, { debut: jour() });
+  await presser(operateur, "Calculer le plan");
+  dossiers.convention = chemin(operateur);
+  await regarder(operateur, "05-convention");
+  await presser(operateur, "Envoyer à la structure pour signature", 422);
+  await remplir(operateur, { attestation: "oui" });
+  await presser(operateur, "Envoyer à la structure pour signature");
+  const mairie = await chez("la mairie");
+  await mairie.goto(dossiers.convention);
+  await remplir(mairie, { attestation: "oui" });
+  await presser(mairie, "Signer la convention");
+  await operateur.goto(dossiers.convention);
+  await remplir(operateur, { attestation: "oui" });
+  await presser(operateur, "Signer pour l’État");
+  await deplier(operateur, "Mettre en paiement");
+  await presser(operateur, "Mettre en paiement");
+  // A second person confirms: the ANCT gives the role to a colleague.
+  const anct = await chez("ANCT, pilotage du dispositif");
+  await anct.goto("/administration/comptes");
+  await remplir(anct, { prenom: "Inès", nom: "Second", courriel: "ines.second@operateur-essai.example", role_donne: "operateur" });
+  await presser(anct, "Donner ce rôle");
+  const collegue = await chez("la collègue");
+  await accepter(collegue, await courriel(await chez("visiteur"), "ines.second@", /\/invitation\//), MOT_DE_PASSE);
+  await entrerSiBesoin(collegue, "ines.second@operateur-essai.example");
+  await collegue.goto(dossiers.convention);
+  await deplier(collegue, "Confirmer le paiement");
+  await presser(collegue, "Confirmer le paiement");
+  await deplier(collegue, "Enregistrer le versement");
+  await remplir(collegue, { reference: "VIR-2026-0001", date_valeur: jour() });
+  await presser(collegue, "Enregistrer le versement");
+  await voir(collegue, "VIR-2026-0001");
+  await regarder(collegue, "05-versement");
+});
+
+/** Opens a folded action by its words. @param {Page} page @param {string} mots */
+async function deplier(page, mots) {
+  await page.locator("details.action:not([open]) > summary", { hasText: mots }).first().click();
+}
+
+test("6. une personne s’inscrit, la structure la choisit, le contrat occupe le poste", { timeout: 240_000 }, async () => {
+  const visiteur = await chez("visiteur");
+  await visiteur.goto("/devenir-conseiller");
+  await presser(visiteur, "Envoyer mon inscription", 422);
+  await regarder(visiteur, "06-inscription-refusee");
+  await remplir(visiteur, {
+    prenom: "Sami", nom: "Petit", courriel: CANDIDAT, commune: "Rennes (35000)", situation: "demandeur_emploi", date_disponibilite: jour(),
+    distance_max: "20", motivation: LONG, partage: "a_la_preselection", eligibilite: "oui", conditions: "oui", visibilite: "oui",
+  });
+  await presser(visiteur, "Envoyer mon inscription");
+  await visiteur.goto(await courriel(visiteur, CANDIDAT, /devenir-conseiller\/confirmer/));
+  await presser(visiteur, "Confirmer mon inscription");
+  const candidat = await chez("le candidat");
+  await accepter(candidat, await courriel(visiteur, CANDIDAT, /\/invitation\//), MOT_DE_PASSE);
+  await entrerSiBesoin(candidat, CANDIDAT);
+  await candidat.goto("/candidat");
+  await regarder(candidat, "06-espace-candidat");
+
+  const mairie = await chez("la mairie");
+  await mairie.goto("/recrutement?rayon=20&ordre=score");
+  await regarder(mairie, "06-recherche");
+  await mairie.goto(`/recrutement/candidats/${await profil(mairie)}`);
+  await regarder(mairie, "06-profil");
+  await presser(mairie, "Présélectionner cette personne");
+  dossiers.relation = chemin(mairie);
+  await voir(mairie, "Sami Petit");
+  await presser(mairie, "Faire une proposition");
+  await candidat.goto(dossiers.relation);
+  await presser(candidat, "Accepter la proposition");
+  await mairie.goto(dossiers.relation);
+  await presser(mairie, "Rédiger le contrat");
+  await remplir(mairie, {
+    genre: "cdd", date_debut: jour(), date_fin: jour(548), duree_motif: "Durée du projet", quotite: "100", salaire: "2000", code_rome: "K2111", coordination: "aucune",
+    eligibilite: "oui", preparation: "oui", fiche_mission: "oui",
+  });
+  await mairie.locator('main button[type="submit"]').last().click();
+  await mairie.waitForLoadState();
+  dossiers.contrat = chemin(mairie);
+  await presser(mairie, "Envoyer le contrat à l'opérateur");
+  await regarder(mairie, "06-contrat");
+  const operateur = await chez("Opérateur (conventions, formation)");
+  await operateur.goto(dossiers.contrat);
+  await remplir(operateur, { piece: "oui", decision: "valider" });
+  await presser(operateur, "Enregistrer la décision");
+  await mairie.goto("/postes");
+  await voir(mairie, "Occupé");
+  await voir(mairie, "Vacant");
+});
+
+/** The candidate of this journey among the ranked profiles: names are hidden,
+ * so each profile is read until the motivation is theirs. @param {Page} page */
+async function profil(page) {
+  const liens = await page.locator('main a[href^="/recrutement/candidats/"]').evaluateAll((as) => as.map((a) => /** @type {HTMLAnchorElement} */ (a).href));
+  assert.ok(liens.length > 0, "des profils classés");
+  for (const lien of liens) {
+    await page.goto(lien);
+    if ((await page.locator("main").innerText()).includes(LONG.slice(0, 60))) return /** @type {string} */ (new URL(lien).pathname.split("/").pop());
+  }
+  return assert.fail("le profil du candidat n’est pas dans la première page");
+}
+
+test("7. positionnement, session de formation, certificat", { timeout: 180_000 }, async () => {
+  const organisme = await chez("Organisme de formation");
+  await organisme.goto("/formations/positionnements");
+  await organisme.locator('[name="contrat"]').selectOption({ label: await option(organisme, "contrat", "Sami Petit") });
+  await remplir(organisme, { le: jour(), experience: "40", posture: "60", technique: "50" });
+  await organisme.getByRole("group", { name: "Parcours recommandé" }).getByRole("radio").first().check();
+  await presser(organisme, "Enregistrer le résultat");
+  await organisme.goto("/formations/nouvelle");
+  await regarder(organisme, "07-session");
+});
+
+/** @param {Page} page @param {string} nom @param {string} mots */
+async function option(page, nom, mots) {
+  const tous = await page.locator(`[name="${nom}"] option`).allInnerTexts();
+  return tous.find((t) => t.includes(mots)) ?? assert.fail(`« ${mots} » absent de la liste : ${tous.slice(0, 20)}`);
+}
+
+test("8. le conseiller déclare un lieu et ses permanences, saisit un accompagnement et un atelier", { timeout: 240_000 }, async () => {
+  const conseiller = await chez("le candidat");
+  await conseiller.goto("/compte");
+  const role = conseiller.getByRole("button", { name: /Agir en tant que Conseiller/ });
+  if (await role.count()) {
+    await role.click();
+    await conseiller.waitForLoadState();
+    if (chemin(conseiller).startsWith("/connexion")) await entrer(conseiller, CANDIDAT, MOT_DE_PASSE);
+  }
+  await conseiller.goto("/lieux/nouveau");
+  await presser(conseiller, "Déclarer le lieu", 422);
+  await regarder(conseiller, "08-lieu-refuse");
+  await remplir(conseiller, { nom: "Espace numérique de l’essai", commune: "Rennes (35000)", adresse: "12 rue de Paris", services: "aide_demarches" });
+  await conseiller.getByRole("group", { name: "Type de lieu" }).getByRole("checkbox").first().check();
+  await remplir(conseiller, { h_lundi: "9h-12h, 14h-18h", h_mardi: "9h-12h" });
+  await presser(conseiller, "Déclarer le lieu");
+  dossiers.lieu = chemin(conseiller);
+  const publier = conseiller.getByRole("button", { name: "Publier le lieu" });
+  if (await publier.count()) await presser(conseiller, "Publier le lieu");
+  await regarder(conseiller, "08-lieu");
+  await presser(conseiller, /Ajouter ma permanence/);
+  await remplir(conseiller, { h_lundi: "9h-12h", du: jour() });
+  for (const groupe of ["Usage", "Accès du public", "Espace", "Peut-on parler sans être entendu ?", "Accueil assis ou debout"]) {
+    await conseiller.getByRole("group", { name: groupe }).getByRole("radio").first().check();
+  }
+  await regarder(conseiller, "08-permanence");
+  await presser(conseiller, "Enregistrer la permanence");
+
+  await conseiller.goto("/activites/individuel");
+  await conseiller.getByRole("group", { name: "Où" }).getByLabel(/Espace numérique de l’essai/).check();
+  await remplir(conseiller, { duree: "60", thematiques: "email" });
+  await regarder(conseiller, "08-individuel");
+  await presser(conseiller, "Enregistrer");
+  await conseiller.goto("/activites/atelier");
+  await conseiller.getByRole("group", { name: "Où" }).getByLabel(/Espace numérique de l’essai/).check();
+  await remplir(conseiller, { duree: "120", titre: "Atelier de l’essai", thematiques: ["email", "securite_numerique"], total: "6" });
+  await regarder(conseiller, "08-atelier");
+  await presser(conseiller, "Enregistrer");
+  await conseiller.goto("/activites");
+  await voir(conseiller, "Atelier de l’essai");
+  await regarder(conseiller, "08-activites");
+});
+
+test("9. le lieu est sur la carte publique et dans les données ouvertes", { timeout: 120_000 }, async () => {
+  const page = await chez("visiteur");
+  await page.goto("/carte?autour=Rennes+(35000)&q=essai");
+  await voir(page, "Espace numérique de l’essai");
+  await page.locator("#carte[data-prete]").waitFor({ timeout: 30_000 });
+  await regarder(page, "09-carte");
+  await page.goto(dossiers.lieu);
+  await voir(page, "Permanences");
+  await regarder(page, "09-lieu");
+  const csv = await page.request.get("/donnees-ouvertes/lieux.csv");
+  assert.equal(csv.status(), 200);
+  assert.ok((await csv.text()).includes("Espace numérique de l’essai"), "le lieu est dans le fichier national");
+});
+
+test("10. les chiffres bougent, de la France à la structure", { timeout: 120_000 }, async () => {
+  const anct = await chez("ANCT, pilotage du dispositif");
+  await anct.goto("/pilotage");
+  await regarder(anct, "10-pilotage-france");
+  for (const nom of ["Bretagne", "Ille-et-Vilaine"]) {
+    await anct.getByRole("cell").getByRole("link", { name: nom, exact: true }).click();
+    await anct.waitForLoadState();
+  }
+  await voir(anct, "Mairie de l’essai");
+  await regarder(anct, "10-pilotage-departement");
+  const public_ = await chez("visiteur");
+  await public_.goto("/chiffres");
+  await regarder(public_, "10-chiffres");
+});
+
+test("11. à la rupture, le poste redevient vacant et les droits prennent fin ; rien n’est perdu", { timeout: 180_000 }, async () => {
+  const mairie = await chez("la mairie");
+  await mairie.goto(`${dossiers.contrat}/rupture`);
+  await remplir(mairie, { motif: "retraite", date_effet: jour() });
+  await presser(mairie, "Déclarer la rupture");
+  const operateur = await chez("Opérateur (conventions, formation)");
+  await operateur.goto(dossiers.contrat);
+  await remplir(operateur, { lettre: "oui" });
+  await presser(operateur, "Valider la rupture");
+  await regarder(operateur, "11-rupture");
+  const conseiller = await chez("le candidat");
+  const r = await conseiller.goto("/activites/individuel");
+  assert.notEqual(chemin(conseiller) + r?.status(), "/activites/individuel200", "la saisie est fermée");
+  const page = await chez("visiteur");
+  assert.equal((await page.goto(dossiers.lieu))?.status(), 200, "le lieu reste");
+  await mairie.goto("/postes");
+  await voir(mairie, "Vacant");
 });
 
 test("aucune page du parcours ne gêne qui que ce soit", () => {
