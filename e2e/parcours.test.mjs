@@ -1,6 +1,6 @@
 // The life of a post, end to end, each person in a browser of their own.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, test as essai } from "node:test";
 import { accepter, entrer } from "./lib/connexion.mjs";
 import { courriel, jour, presser, remplir, siret, voir } from "./lib/gestes.mjs";
 import { examiner, ouvrir, personne } from "./lib/navigateur.mjs";
@@ -12,6 +12,9 @@ const CONTACT = "claire.leroux@mairie-essai.example";
 const CANDIDAT = "sami.petit@courriel-essai.example";
 const MOT_DE_PASSE = "Un-Chat-Gris-2026";
 const LONG = "Beaucoup d’habitants renoncent à leurs démarches en ligne ; la mairie veut un accueil proche, régulier et gratuit, avec des ateliers dans les quartiers et des permanences dans les villages.";
+
+/** People without a demonstration account. */
+const PERSONNAGES = ["visiteur", "la mairie", "la collègue", "le candidat"];
 
 /** @type {import("./lib/site.mjs").Site} */
 let site;
@@ -33,6 +36,18 @@ after(async () => {
   await site?.stop();
 });
 
+/** A step of the journey; those after a failed one are not tried.
+ * @param {string} nom @param {{ timeout: number }} options @param {() => Promise<void>} faire */
+function test(nom, options, faire) {
+  essai(nom, options, async (t) => {
+    if (interrompu) return t.skip(`après l’échec de : ${interrompu}`);
+    interrompu = nom;
+    await faire();
+    interrompu = "";
+  });
+}
+let interrompu = "";
+
 /** The page of somebody, signed in the first time. A role label is a
  * demonstration account; « visiteur » is nobody.
  * @param {string} qui @returns {Promise<Page>} */
@@ -42,6 +57,7 @@ async function chez(qui) {
     p = await personne(navigateur, site.url);
     gens.set(qui, p);
     const adresse = site.comptes.get(qui) ?? (qui.includes("@demo") ? qui : undefined);
+    assert.ok(adresse || PERSONNAGES.includes(qui), `personne ne tient le rôle « ${qui} » : ${[...site.comptes.keys()]}`);
     if (adresse) await entrer(p.page, adresse, site.motDePasse);
   }
   return p.page;
@@ -104,19 +120,20 @@ async function entrerSiBesoin(page, adresse) {
 }
 
 test("3. la préfecture, et elle seule, donne un avis motivé", { timeout: 120_000 }, async () => {
-  const operateur = await chez("Opérateur (conventions, formation)");
+  const operateur = await chez("Opérateur");
   await operateur.goto("/candidatures?etat=recevabilite");
   await operateur.getByRole("row", { name: /Mairie de l’essai/ }).getByRole("link").click();
   await operateur.waitForLoadState();
   dossiers.candidature = chemin(operateur);
   await presser(operateur, "Déclarer la candidature recevable");
-  const prefet = await chez("Préfecture");
-  await prefet.goto("/");
+  const voisin = await chez("prefecture29@demo.maillage.example");
+  assert.equal((await voisin.goto(dossiers.candidature))?.status(), 404, "la préfecture voisine ne voit rien");
+  const prefet = await chez("prefecture@demo.maillage.example");
   await prefet.goto(dossiers.candidature);
   await regarder(prefet, "03-dossier");
   await presser(prefet, "Donner votre avis");
   await remplir(prefet, { sens: "favorable", nombre_postes: "2", motivation: LONG, signataire: "Camille Martin", qualite: "Secrétaire générale, délégation du 1er mars 2026" });
-  for (const cle of ["coherence_strategies_locales", "concertation", "coordination_departementale", "coordination_intercommunale", "mutualisation", "aller_vers", "complementarite_existant"]) {
+  for (const cle of ["coherence_strategies_locales", "concertation", "coordination_departementale", "coordination_intercommunale", "mutualisation", "aller_vers"]) {
     await remplir(prefet, { [cle]: "forte" });
   }
   await regarder(prefet, "03-avis");
@@ -163,7 +180,7 @@ test("4. le comité décide et clôt : les postes entrent au registre", { timeou
 });
 
 test("5. une convention calcule sa subvention, un versement est enregistré", { timeout: 180_000 }, async () => {
-  const operateur = await chez("Opérateur (conventions, formation)");
+  const operateur = await chez("Opérateur");
   await operateur.goto(dossiers.candidature);
   await presser(operateur, "Préparer la convention");
   await remplir(operateur, { debut: jour() });
@@ -245,7 +262,7 @@ test("6. une personne s’inscrit, la structure la choisit, le contrat occupe le
   dossiers.contrat = chemin(mairie);
   await presser(mairie, "Envoyer le contrat à l'opérateur");
   await regarder(mairie, "06-contrat");
-  const operateur = await chez("Opérateur (conventions, formation)");
+  const operateur = await chez("Opérateur");
   await operateur.goto(dossiers.contrat);
   await remplir(operateur, { piece: "oui", decision: "valider" });
   await presser(operateur, "Enregistrer la décision");
@@ -360,7 +377,7 @@ test("11. à la rupture, le poste redevient vacant et les droits prennent fin ; 
   await mairie.goto(`${dossiers.contrat}/rupture`);
   await remplir(mairie, { motif: "retraite", date_effet: jour() });
   await presser(mairie, "Déclarer la rupture");
-  const operateur = await chez("Opérateur (conventions, formation)");
+  const operateur = await chez("Opérateur");
   await operateur.goto(dossiers.contrat);
   await remplir(operateur, { lettre: "oui" });
   await presser(operateur, "Valider la rupture");
@@ -374,7 +391,7 @@ test("11. à la rupture, le poste redevient vacant et les droits prennent fin ; 
   await voir(mairie, "Vacant");
 });
 
-test("aucune page du parcours ne gêne qui que ce soit", () => {
+essai("aucune page du parcours ne gêne qui que ce soit", () => {
   assert.deepEqual(fautes, []);
   assert.deepEqual([...gens.values()].flatMap((g) => g.plaintes), []);
 });

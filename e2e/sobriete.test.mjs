@@ -28,11 +28,13 @@ after(async () => {
 test("les écrans courants pèsent moins de 150 ko et 15 requêtes", { timeout: 120_000 }, async () => {
   const { contexte } = await personne(navigateur, site.url);
   for (const chemin of ["/", "/connexion", "/candidater", "/devenir-conseiller", "/chiffres", "/guide-de-style"]) {
-    const { octets, requetes } = await peser(contexte, chemin);
+    const { octets, requetes, statut } = await peser(contexte, chemin);
+    assert.equal(statut, 200, chemin);
     console.log(`${chemin} : ${(octets / 1000).toFixed(1)} ko, ${requetes} requêtes`);
     assert.ok(octets <= OCTETS && requetes <= REQUETES, `${chemin} : ${octets} octets, ${requetes} requêtes`);
   }
   const carte = await peser(contexte, "/carte");
+  assert.equal(carte.statut, 200, "/carte");
   console.log(`/carte : ${(carte.octets / 1000).toFixed(1)} ko, ${carte.requetes} requêtes`);
   assert.ok(carte.octets <= OCTETS_CARTE && carte.requetes <= REQUETES, `/carte : ${carte.octets} octets`);
   await contexte.close();

@@ -113,7 +113,7 @@ export async function peser(contexte, chemin) {
   let requetes = 0;
   cdp.on("Network.requestWillBeSent", () => (requetes += 1));
   cdp.on("Network.loadingFinished", (e) => (octets += e.encodedDataLength));
-  await page.goto(chemin, { waitUntil: "networkidle" });
+  const reponse = await page.goto(chemin, { waitUntil: "networkidle" });
   await page.close();
-  return { octets, requetes };
+  return { octets, requetes, statut: reponse?.status() };
 }
