@@ -254,7 +254,7 @@ test("6. une personne s’inscrit, la structure la choisit, le contrat occupe le
   await mairie.goto(dossiers.relation);
   await presser(mairie, "Rédiger le contrat");
   await remplir(mairie, {
-    genre: "cdd", date_debut: jour(), date_fin: jour(548), duree_motif: "Durée du projet", quotite: "100", salaire: "2000", code_rome: "K2111", coordination: "aucune",
+    genre: "cdd_public", date_debut: jour(), date_fin: jour(548), duree_motif: "Durée du projet", quotite: "100", categorie: "B", salaire: "2000", code_rome: "K2111", coordination: "aucune",
     eligibilite: "oui", preparation: "oui", fiche_mission: "oui",
   });
   await mairie.locator('main button[type="submit"]').last().click();
