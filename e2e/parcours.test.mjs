@@ -290,9 +290,42 @@ test("7. positionnement, session de formation, certificat", { timeout: 180_000 }
   await remplir(organisme, { le: jour(), experience: "40", posture: "60", technique: "50" });
   await organisme.getByRole("group", { name: "Parcours recommandé" }).getByRole("radio").first().check();
   await presser(organisme, "Enregistrer le résultat");
-  await organisme.goto("/formations/nouvelle");
+  const anct = await chez("ANCT, pilotage du dispositif");
+  await anct.goto("/formations/nouvelle");
+  await regarder(anct, "07-session-nouvelle");
+  await anct.locator('[name="organisme"]').selectOption({ index: 1 });
+  await anct.getByRole("group", { name: "Parcours" }).getByRole("radio").first().check();
+  await remplir(anct, { commune: "Rennes (35000)", debut: jour(), fin: jour(30), capacite: "8", demi_journees: "20" });
+  await presser(anct, "Ouvrir la session");
+  dossiers.session = chemin(anct);
+  const mairie = await chez("la mairie");
+  await mairie.goto(dossiers.session);
+  await mairie.locator('[name="contrat"]').selectOption({ label: await option(mairie, "contrat", "Sami Petit") });
+  await presser(mairie, "Inscrire cette personne");
+  await organisme.goto(dossiers.session);
   await regarder(organisme, "07-session");
+  await organisme.getByRole("link", { name: "Sami Petit" }).click();
+  await organisme.waitForLoadState();
+  await remplir(organisme, { presents: "20", justifiees: "0", injustifiees: "0", etat: "suivie", titre: "ccp1", resultat: "obtenu", resultat_le: jour() });
+  await presser(organisme, "Enregistrer le suivi");
+  const conseiller = await commeConseiller();
+  await conseiller.goto("/mon-parcours");
+  await voir(conseiller, "1 certificat sur 3");
+  await regarder(conseiller, "07-mon-parcours");
 });
+
+/** The person hired, acting as the counsellor they have become. */
+async function commeConseiller() {
+  const page = await chez("le candidat");
+  await page.goto("/compte");
+  const role = page.getByRole("button", { name: /Agir en tant que Conseiller/ });
+  if (await role.count()) {
+    await role.click();
+    await page.waitForLoadState();
+    if (chemin(page).startsWith("/connexion")) await entrer(page, CANDIDAT, MOT_DE_PASSE);
+  }
+  return page;
+}
 
 /** @param {Page} page @param {string} nom @param {string} mots */
 async function option(page, nom, mots) {
@@ -301,14 +334,7 @@ async function option(page, nom, mots) {
 }
 
 test("8. le conseiller déclare un lieu et ses permanences, saisit un accompagnement et un atelier", { timeout: 240_000 }, async () => {
-  const conseiller = await chez("le candidat");
-  await conseiller.goto("/compte");
-  const role = conseiller.getByRole("button", { name: /Agir en tant que Conseiller/ });
-  if (await role.count()) {
-    await role.click();
-    await conseiller.waitForLoadState();
-    if (chemin(conseiller).startsWith("/connexion")) await entrer(conseiller, CANDIDAT, MOT_DE_PASSE);
-  }
+  const conseiller = await commeConseiller();
   await conseiller.goto("/lieux/nouveau");
   await presser(conseiller, "Déclarer le lieu", 422);
   await regarder(conseiller, "08-lieu-refuse");

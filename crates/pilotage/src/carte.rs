@@ -67,7 +67,7 @@ pub fn choropleth(
         String::new()
     };
     Html(format!(
-        "<figure class=\"choroplethe\"><svg viewBox=\"{zone}\" role=\"img\" aria-label=\"{} par {}\">{cadres}{formes}</svg>\
+        "<figure class=\"choroplethe\"><svg viewBox=\"{zone}\" role=\"group\" aria-label=\"{} par {}\">{cadres}{formes}</svg>\
          <figcaption>{}</figcaption></figure>",
         mesure.libelle(),
         vue.niveau().to_lowercase(),
