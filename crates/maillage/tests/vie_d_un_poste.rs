@@ -42,6 +42,7 @@ async fn live(base: TestBase) {
     quotidien::chiffres(&mut v).await;
     fin::suites(&mut v).await;
     fin::rupture(&mut v).await;
+    fin::suivante(&mut v).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -119,3 +119,29 @@ pub async fn rupture(v: &mut Vie<'_>) {
     c.revient(courriel).await;
     assert_ne!(c.statut("/activites").await, 200);
 }
+
+/// Step 11: the post is free again: who had found none left is hired.
+pub async fn suivante(v: &mut Vie<'_>) {
+    let attente = v.attente.clone();
+    let (avant, debut) = (jour(v.site, -1), jour(v.site, 1));
+    let m = v.mairie();
+    let lien = m.va(&attente).await.lien("Modifier le contrat");
+    m.va(&lien).await;
+    let bouton = m.dernier_bouton();
+    m.refuse(
+        &bouton,
+        &[("date_debut", &avant), ("salaire", "100")],
+        "salaire",
+    )
+    .await;
+    m.presse(&bouton, &[("date_debut", &debut), ("salaire", "2000")])
+        .await;
+    m.presse("Envoyer le contrat", &[]).await;
+    v.collegue.va(&attente).await;
+    let valider = [("decision", "valider"), ("piece", "oui")];
+    v.collegue.presse("Enregistrer la décision", &valider).await;
+    v.site.base.clock().advance_days(1);
+    let (_, adresse, _) = MAIRIES[v.gagnante];
+    v.mairie().revient(adresse).await;
+    v.post_is("Occupé").await;
+}

@@ -40,6 +40,8 @@ pub struct Vie<'a> {
     /// Which of `candidats` was hired.
     pub recrute: usize,
     pub contrat: String,
+    /// The contract that found no post left.
+    pub attente: String,
     pub lieu: String,
     pub activites: Vec<String>,
 }
@@ -66,6 +68,7 @@ impl<'a> Vie<'a> {
             candidats: Vec::new(),
             recrute: 0,
             contrat: String::new(),
+            attente: String::new(),
             lieu: String::new(),
             activites: Vec::new(),
         }

@@ -128,6 +128,7 @@ pub async fn contrat(v: &mut Vie<'_>) {
     done(&oui);
     non.expect(409).shows("Aucun poste disponible");
     v.contrat = contrats[v.recrute].clone();
+    v.attente = contrats[1 - v.recrute].clone();
     let contrat = v.contrat.clone();
     v.hidden_from_strangers(&contrat).await;
     // Two operators decide at once: one effect.
