@@ -118,7 +118,7 @@ async function animer(hote) {
   try {
     carte = new Map({
       container: zone, style: style(new URL(hote.dataset.fond ?? "", location.href).href), locale: LOCALE,
-      bounds: depart(lieux.features), fitBoundsOptions: { padding: 40, maxZoom: 12 }, maxZoom: 17, minZoom: 1,
+      bounds: depart(lieux.features), fitBoundsOptions: { padding: 40, maxZoom: 9 }, maxZoom: 17, minZoom: 1,
       cooperativeGestures: true, dragRotate: false, pitchWithRotate: false, touchPitch: false,
       fadeDuration: 0, attributionControl: { compact: true },
     });
