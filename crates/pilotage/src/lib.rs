@@ -8,6 +8,8 @@
 mod carte;
 mod pages;
 pub mod tableau;
+#[cfg(test)]
+mod tests;
 
 use socle::Migration;
 use web::Routes;

@@ -24,14 +24,18 @@ pub(super) struct Requete {
 }
 
 impl Requete {
+    /// The view asked for; where one begins when none is.
     pub(super) fn vue(&self, p: &Perimetre) -> Result<Vue, Erreur> {
-        match (self.vue.as_str(), p) {
-            // Someone of one département begins there.
-            ("", Perimetre::Departements(d)) if d.len() == 1 => {
-                Vue::parse(&format!("departement-{}", d[0])).ok_or(Erreur::Introuvable)
-            }
-            (v, _) => Vue::parse(v).ok_or(Erreur::Introuvable),
-        }
+        let Perimetre::Departements(siens) = p else {
+            return Vue::parse(&self.vue).ok_or(Erreur::Introuvable);
+        };
+        let vue = match (self.vue.as_str(), siens.as_slice()) {
+            ("", [seul]) => Vue::parse(&format!("departement-{seul}")),
+            (v, _) => Vue::parse(v),
+        };
+        // A territory of somebody else is not there (spec 01, arbitration 1).
+        vue.filter(|v| siens.iter().any(|d| v.holds(d)))
+            .ok_or(Erreur::Introuvable)
     }
 
     /// The address of another view with the same measure and days.

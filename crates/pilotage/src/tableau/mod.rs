@@ -78,11 +78,13 @@ impl Vue {
         }
     }
 
-    fn contains(&self, f: &Fait) -> bool {
+    /// True when a département is inside the view.
+    #[must_use]
+    pub fn holds(&self, departement: &str) -> bool {
         match self {
             Vue::France => true,
-            Vue::Region(c) => region_of(&f.departement) == c,
-            Vue::Departement(c) => f.departement == *c,
+            Vue::Region(c) => region_of(departement) == c,
+            Vue::Departement(c) => departement == c,
         }
     }
 
@@ -185,7 +187,7 @@ pub fn sum(vue: &Vue, faits: &[Fait]) -> (Vec<Ligne>, Ligne) {
         nom: vue.nom().to_owned(),
         ..Ligne::default()
     };
-    for f in faits.iter().filter(|f| vue.contains(f)) {
+    for f in faits.iter().filter(|f| vue.holds(&f.departement)) {
         let code = vue.line_of(f);
         let l = lignes.entry(code.clone()).or_insert_with(|| Ligne {
             nom: sans(&code),
