@@ -71,7 +71,23 @@ impl Releve {
 struct Table {
     nom: String,
     colonnes: Vec<String>,
+    /// Types in SQLite's words, in the order of `colonnes`.
+    genres: Vec<String>,
     cles: Vec<String>,
+}
+
+impl Table {
+    /// The values of a row, NULL typed as its column: PostgreSQL refuses a
+    /// text NULL in a column of bytes.
+    fn typed(&self, l: &Ligne) -> Vec<Valeur> {
+        let typed = |(v, genre): (&Valeur, &String)| match (v, genre.as_str()) {
+            (Valeur::Texte(None), "INTEGER") => Valeur::Entier(None),
+            (Valeur::Texte(None), "REAL") => Valeur::Reel(None),
+            (Valeur::Texte(None), "BLOB") => Valeur::Octets(None),
+            (v, _) => v.clone(),
+        };
+        l.valeurs().iter().zip(&self.genres).map(typed).collect()
+    }
 }
 
 /// Copies every row into `vers`, whose schema must be the same and whose
@@ -113,7 +129,7 @@ pub async fn copy(
             let page = page(&mut lit, t, dernier.as_ref()).await?;
             for l in &page {
                 releve.add(l);
-                ecrit.dynamic(&insertion, l.valeurs().to_vec()).await?;
+                ecrit.dynamic(&insertion, t.typed(l)).await?;
             }
             total += page.len() as u64;
             progres(&t.nom, total);
@@ -174,6 +190,7 @@ async fn tables(base: &Base) -> Resultat<Vec<Table>> {
     for Colonne {
         table,
         nom,
+        genre,
         generee,
         cle,
         ..
@@ -186,6 +203,7 @@ async fn tables(base: &Base) -> Resultat<Vec<Table>> {
             tables.push(Table {
                 nom: table,
                 colonnes: Vec::new(),
+                genres: Vec::new(),
                 cles: Vec::new(),
             });
         }
@@ -195,6 +213,7 @@ async fn tables(base: &Base) -> Resultat<Vec<Table>> {
             }
             if !generee {
                 t.colonnes.push(nom);
+                t.genres.push(genre);
             }
         }
     }
