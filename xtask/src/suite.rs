@@ -66,7 +66,7 @@ fn dependencies(outil: Installation) -> Result<Vec<String>> {
     let deny = outil.wait()?;
     let mut command = Command::new(deny);
     command.current_dir(root());
-    command.args(["--offline", "check", "bans", "licenses", "sources"]);
+    command.args(["--locked", "check", "bans", "licenses", "sources"]);
     stream(&mut command)
 }
 
