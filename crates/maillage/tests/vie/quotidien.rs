@@ -121,11 +121,8 @@ pub async fn chiffres(v: &mut Vie<'_>) {
     let nom = MAIRIES[v.gagnante].0;
     v.anct.va("/pilotage?vue=departement-35").await.voit(nom);
     v.prefet.va("/pilotage?vue=departement-35").await.voit(nom);
-    // Outside their perimeter, people are brought back to their own figures.
-    v.voisin
-        .va("/pilotage?vue=departement-35")
-        .await
-        .voit("Finistère");
-    assert_eq!(v.voisin.fois(nom), 0);
+    // Outside their perimeter there is nothing (spec 01, arbitration 1).
+    let dehors = v.voisin.statut("/pilotage?vue=departement-35").await;
+    assert_eq!(dehors, 404);
     v.visiteur.va("/chiffres").await;
 }
