@@ -1,5 +1,5 @@
 //! Accounts of the demonstration: fictitious people, one password, codes
-//! shown on the sign-in page.
+//! shown on the sign-in page. They open nothing outside demonstration mode.
 
 use socle::{
     Acteur, Base, Resultat, Role, Tx,
@@ -60,11 +60,21 @@ pub async fn account(
 /// `Erreur::Base`.
 pub async fn open(tx: &mut Tx, personne: Uuid) -> Resultat<()> {
     let c = compte::ensure(tx, personne).await?;
-    let sel = tx.ids().bytes();
-    let phc = mot_de_passe::hash(MOT_DE_PASSE, sel).await?;
+    let phc = shared_hash().await?;
     compte::set_password(tx, c.id, &phc).await?;
     let secret = second_facteur::new_secret(tx.ids().bytes());
     compte::set_totp(tx, c.id, &secret, true).await
+}
+
+/// Made once per process: hashing for each account would take most of the
+/// seeding, for a password that is shown anyway.
+async fn shared_hash() -> Resultat<String> {
+    static FAIT: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    if let Some(h) = FAIT.get() {
+        return Ok(h.clone());
+    }
+    let h = mot_de_passe::hash(MOT_DE_PASSE, [0x0d; 16]).await?;
+    Ok(FAIT.get_or_init(|| h).clone())
 }
 
 /// The accounts that the sign-in page of a demonstration offers.

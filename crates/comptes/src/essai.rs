@@ -10,7 +10,8 @@ use crate::{
     personne,
 };
 
-/// Signs a browser in as a demonstration account.
+/// Signs a browser in as a demonstration account; the site is in
+/// demonstration mode (`Config { demo: true, .. }`).
 pub async fn sign_in(base: &Base, client: &mut Client, courriel: &str) {
     let r = client
         .post(
@@ -25,13 +26,9 @@ pub async fn sign_in(base: &Base, client: &mut Client, courriel: &str) {
             .await
             .unwrap()
             .unwrap();
-        let secret = compte::by_personne(&mut tx, p)
-            .await
-            .unwrap()
-            .unwrap()
-            .totp
-            .unwrap();
-        let code = second_facteur::code(&secret, base.clock().now()).unwrap();
+        let c = compte::by_personne(&mut tx, p).await.unwrap().unwrap();
+        let code =
+            second_facteur::usable(&c.totp.unwrap(), base.clock().now(), c.totp_pas).unwrap();
         drop(tx);
         client
             .post("/connexion/code", &[("code", &code)])

@@ -2,10 +2,10 @@
 
 mod store;
 
-pub use store::{grant, grant_named, list, revoke, revoke_by_id};
+pub use store::{grant, grant_named, list, personnes, revoke, revoke_by_id, revoke_on};
 pub(crate) use store::{load, valid};
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use socle::{Perimetre, Resultat, Role};
 use uuid::Uuid;
 
@@ -32,7 +32,13 @@ impl PerimetreDe {
 
     fn valeurs(&self) -> String {
         match self {
-            PerimetreDe::Departements(d) => d.join(" "),
+            // One text per perimeter: equal perimeters compare equal.
+            PerimetreDe::Departements(d) => {
+                let mut d = d.clone();
+                d.sort_unstable();
+                d.dedup();
+                d.join(" ")
+            }
             PerimetreDe::Structure(s) => s.to_string(),
             _ => String::new(),
         }
@@ -76,4 +82,18 @@ pub struct Attribution {
     /// Shown beside the role: « Ille-et-Vilaine », « Mairie de Rennes ».
     pub libelle: String,
     pub du: Date,
+    /// When it ends, if that is known.
+    pub fin_le: Option<Timestamp>,
+}
+
+impl Attribution {
+    /// « Préfecture, Ille-et-Vilaine ».
+    #[must_use]
+    pub fn dite(&self) -> String {
+        if self.libelle.is_empty() {
+            self.role.libelle().to_owned()
+        } else {
+            format!("{}, {}", self.role.libelle(), self.libelle)
+        }
+    }
 }

@@ -6,6 +6,10 @@ use socle::{Erreur, Resultat, Tx, params, sql};
 
 /// Failures before the first wait.
 const TOLERES: i64 = 5;
+/// An address is often a whole office: as many failures as so many accounts.
+const PARTAGE: i64 = 4;
+/// Failures are forgotten when so long passed after the last wait.
+const OUBLI: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long one waits after so many failures in a row.
 fn wait(echecs: i64) -> SignedDuration {
@@ -15,51 +19,31 @@ fn wait(echecs: i64) -> SignedDuration {
     }
 }
 
-/// # Errors
-/// `Erreur::Conflit` with how long to wait.
-pub async fn check(tx: &mut Tx, cles: &[String]) -> Resultat<()> {
-    let le = tx.now();
-    for cle in cles {
-        let l = tx
-            .row(
-                sql!("SELECT jusqua FROM echec_connexion WHERE cle = $1"),
-                params![cle],
-            )
-            .await?;
-        if let Some(l) = l
-            && l.get::<Timestamp>("jusqua")? > le
-        {
-            let secondes = l.get::<Timestamp>("jusqua")?.as_second() - le.as_second();
-            let minutes = (secondes + 59) / 60;
-            let minutes = if minutes > 1 {
-                format!("{minutes} minutes")
-            } else {
-                "une minute".to_owned()
-            };
-            return Err(Erreur::Conflit(format!(
-                "Trop d'essais. Attendez {minutes} puis recommencez."
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Counts a failure. The address of a shared office is given more patience
-/// than one account.
+/// Counts an attempt before it is judged, so that many at once cannot slip
+/// through together. The first key is the account, the next the address it
+/// comes from. [`succeeded`] takes it back.
 ///
 /// # Errors
-/// `Erreur::Base`.
-pub async fn failed(tx: &mut Tx, cles: &[String]) -> Resultat<()> {
+/// `Erreur::Conflit` with how long to wait; then nothing is counted.
+pub async fn attempt(tx: &mut Tx, cles: &[String]) -> Resultat<()> {
+    let le = tx.now();
     for (i, cle) in cles.iter().enumerate() {
         tx.lock(cle).await?;
         let l = tx
             .row(
-                sql!("SELECT echecs FROM echec_connexion WHERE cle = $1"),
+                sql!("SELECT echecs, jusqua FROM echec_connexion WHERE cle = $1"),
                 params![cle],
             )
             .await?;
-        let echecs = l.map_or(Ok(0), |l| l.get::<i64>("echecs"))? + 1;
-        let jusqua = tx.now() + wait(if i == 0 { echecs } else { echecs / 4 });
+        let (echecs, jusqua) = match l {
+            Some(l) => (l.get::<i64>("echecs")?, l.get::<Timestamp>("jusqua")?),
+            None => (0, le),
+        };
+        if jusqua > le {
+            return Err(Erreur::Conflit(words(jusqua.duration_since(le))));
+        }
+        let echecs = if jusqua + OUBLI < le { 1 } else { echecs + 1 };
+        let jusqua = le + wait(if i == 0 { echecs } else { echecs / PARTAGE });
         tx.execute(
             sql!(
                 "INSERT INTO echec_connexion (cle, echecs, jusqua) VALUES ($1, $2, $3)
@@ -72,16 +56,38 @@ pub async fn failed(tx: &mut Tx, cles: &[String]) -> Resultat<()> {
     Ok(())
 }
 
-/// Forgets the failures of an account that signed in.
+fn words(reste: SignedDuration) -> String {
+    let minutes = (reste.as_secs() + 59) / 60;
+    let minutes = if minutes > 1 {
+        format!("{minutes} minutes")
+    } else {
+        "une minute".to_owned()
+    };
+    format!("Trop d'essais. Attendez {minutes} puis recommencez.")
+}
+
+/// Forgets the failures of the account, and this attempt of the address: its
+/// other failures stay, or one's own account would hide the guessing of others'.
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn succeeded(tx: &mut Tx, cle: &str) -> Resultat<()> {
-    tx.execute(
-        sql!("DELETE FROM echec_connexion WHERE cle = $1"),
-        params![cle],
-    )
-    .await?;
+pub async fn succeeded(tx: &mut Tx, cles: &[String]) -> Resultat<()> {
+    let le = tx.now();
+    for (i, cle) in cles.iter().enumerate() {
+        if i == 0 {
+            tx.execute(
+                sql!("DELETE FROM echec_connexion WHERE cle = $1"),
+                params![cle],
+            )
+            .await?;
+        } else {
+            tx.execute(
+                sql!("UPDATE echec_connexion SET echecs = echecs - 1, jusqua = $2 WHERE cle = $1"),
+                params![cle, le],
+            )
+            .await?;
+        }
+    }
     Ok(())
 }
 

@@ -7,4 +7,4 @@ pub mod second_facteur;
 mod store;
 
 pub(crate) use store::set_totp;
-pub use store::{Compte, by_personne, ensure, get, second_facteur_confirme, set_password};
+pub use store::{Compte, by_personne, ensure, get, set_password};

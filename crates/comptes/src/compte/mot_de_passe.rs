@@ -6,20 +6,109 @@ use socle::{Erreur, Resultat, francais};
 /// Memory (KiB), passes, lanes: OWASP's first choice for argon2id.
 const COUT: (u32, u32, u32) = (19 * 1024, 2, 1);
 
-/// Found in every list of stolen passwords, or made of this site's words.
-const CONNUS: [&str; 12] = [
-    "motdepasse",
-    "azertyuiop",
-    "qwertyuiop",
-    "123456",
+/// Roots of the most stolen passwords, French ones included, and of this
+/// site's words.
+const CONNUS: [&str; 100] = [
     "password",
-    "bonjour",
-    "administrateur",
-    "conseiller",
-    "numerique",
-    "maillage",
+    "motdepasse",
+    "azerty",
+    "azertyuiop",
+    "qwerty",
+    "qwertyuiop",
+    "qsdfghjklm",
+    "wxcvbn",
     "abcdef",
+    "abcdefgh",
+    "abcdefghij",
+    "abcdefghijkl",
+    "abcdefghijklmn",
+    "abcabcabc",
+    "admin",
+    "administrateur",
+    "administrator",
+    "root",
+    "bonjour",
+    "bonsoir",
+    "bienvenue",
+    "welcome",
     "soleil",
+    "chouchou",
+    "doudou",
+    "loulou",
+    "nicolas",
+    "camille",
+    "marseille",
+    "paris",
+    "lyon",
+    "bretagne",
+    "france",
+    "vivelafrance",
+    "football",
+    "liverpool",
+    "barcelona",
+    "olympique",
+    "psg",
+    "iloveyou",
+    "jetaime",
+    "monamour",
+    "amour",
+    "princesse",
+    "princess",
+    "dragon",
+    "monkey",
+    "master",
+    "shadow",
+    "superman",
+    "batman",
+    "pokemon",
+    "starwars",
+    "sunshine",
+    "letmein",
+    "trustno",
+    "whatever",
+    "charlie",
+    "michael",
+    "jordan",
+    "jessica",
+    "ashley",
+    "thomas",
+    "alexandre",
+    "caroline",
+    "juliette",
+    "maximilien",
+    "isabelle",
+    "printemps",
+    "ete",
+    "automne",
+    "hiver",
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+    "lundi",
+    "mardi",
+    "mercredi",
+    "jeudi",
+    "vendredi",
+    "samedi",
+    "dimanche",
+    "maillage",
+    "conseiller",
+    "conseillernumerique",
+    "numerique",
+    "prefecture",
+    "mairie",
+    "secret",
+    "changeme",
+    "test",
 ];
 
 /// What a good password is, for hints and refusals.
@@ -48,11 +137,12 @@ pub fn check(mdp: &str, personnels: &[&str]) -> Result<(), &'static str> {
     }
     let distincts: std::collections::BTreeSet<char> = mdp.chars().collect();
     let net = squeeze(mdp);
-    // A known word that makes most of the password makes it known.
+    let lettres: String = net.chars().filter(|c| c.is_alphabetic()).collect();
+    // A known word with digits around it, or that makes most of the password.
     let connu = CONNUS
         .iter()
-        .any(|c| net.contains(c) && c.len() * 2 > net.len());
-    if distincts.len() < 5 || connu {
+        .any(|c| lettres == *c || (net.contains(c) && c.len() * 2 > net.len()));
+    if distincts.len() < 5 || connu || (lettres.is_empty() && is_sequence(&net)) {
         return Err("Ce mot de passe est trop connu. Choisissez-en un autre.");
     }
     let personnel = personnels
@@ -63,6 +153,13 @@ pub fn check(mdp: &str, personnels: &[&str]) -> Result<(), &'static str> {
         return Err("Le mot de passe ne doit pas contenir votre nom ni votre adresse.");
     }
     Ok(())
+}
+
+/// Digits that follow each other: « 12345678901234 ».
+fn is_sequence(s: &str) -> bool {
+    let n: Vec<u32> = s.chars().filter_map(|c| c.to_digit(10)).collect();
+    n.windows(2)
+        .all(|w| (w[0] + 1) % 10 == w[1] || (w[1] + 1) % 10 == w[0])
 }
 
 fn squeeze(s: &str) -> String {
@@ -90,6 +187,13 @@ pub async fn hash(mdp: &str, sel: [u8; 16]) -> Resultat<String> {
             .map_err(|e| Erreur::Interne(e.to_string()))
     })
     .await
+}
+
+/// True when the cost has changed since: hashed again at the next sign-in.
+#[must_use]
+pub fn is_outdated(phc: &str) -> bool {
+    let (m, t, p) = COUT;
+    !phc.starts_with(&format!("$argon2id$v=19$m={m},t={t},p={p}$"))
 }
 
 /// Compares with a hash. `None` costs the same and is never right, so that an
@@ -141,12 +245,25 @@ mod tests {
             "azertyuiop1234",
             "minusculesss",
             "awadiallo-Rennes35",
+            "12345678901234",
+            "Août-2026-2027",
+            "Password-2026!",
         ] {
             assert!(
                 check(mauvais, &["Awa", "Diallo", "awadiallo@exemple.fr"]).is_err(),
                 "{mauvais}"
             );
         }
+    }
+
+    #[tokio::test]
+    async fn a_hash_verifies_and_an_unknown_account_never_does() {
+        let h = hash("Crepe-Bateau-7", [1; 16]).await.unwrap();
+        assert!(!is_outdated(&h), "{h}");
+        assert!(verify("Crepe-Bateau-7", Some(&h)).await.unwrap());
+        assert!(!verify("crepe-bateau-7", Some(&h)).await.unwrap());
+        assert!(!verify("Crepe-Bateau-7", None).await.unwrap());
+        assert!(is_outdated("$argon2id$v=19$m=4096,t=3,p=1$x$y"));
     }
 
     proptest::proptest! {

@@ -9,6 +9,8 @@ pub struct Compte {
     pub mot_de_passe: Option<String>,
     /// Base32 secret of the second factor.
     pub totp: Option<String>,
+    /// Last time step used; 0 until a first code proved the secret was copied.
+    pub totp_pas: i64,
     pub demo: bool,
 }
 
@@ -22,6 +24,7 @@ fn read(tx: &Tx, l: &Ligne) -> Resultat<Compte> {
         totp: totp
             .map(|t| tx.unseal("compte", "totp", id, &t))
             .transpose()?,
+        totp_pas: l.get("totp_pas")?,
         demo: l.get("demo")?,
     })
 }
@@ -31,7 +34,9 @@ fn read(tx: &Tx, l: &Ligne) -> Resultat<Compte> {
 pub async fn get(tx: &mut Tx, id: Uuid) -> Resultat<Compte> {
     let l = tx
         .row(
-            sql!("SELECT id, personne, mot_de_passe, totp, demo FROM compte WHERE id = $1"),
+            sql!(
+                "SELECT id, personne, mot_de_passe, totp, totp_pas, demo FROM compte WHERE id = $1"
+            ),
             params![id],
         )
         .await?
@@ -46,7 +51,7 @@ pub async fn get(tx: &mut Tx, id: Uuid) -> Resultat<Compte> {
 pub async fn by_personne(tx: &mut Tx, personne: Uuid) -> Resultat<Option<Compte>> {
     let l = tx
         .row(
-            sql!("SELECT id, personne, mot_de_passe, totp, demo FROM compte WHERE personne = $1"),
+            sql!("SELECT id, personne, mot_de_passe, totp, totp_pas, demo FROM compte WHERE personne = $1"),
             params![personne],
         )
         .await?;
@@ -99,17 +104,6 @@ pub(crate) async fn accept_step(tx: &mut Tx, compte: Uuid, pas: u64) -> Resultat
             sql!("UPDATE compte SET totp_pas = $2 WHERE id = $1 AND totp_pas < $2"),
             params![compte, pas],
         )
-        .await?;
-    Ok(n == 1)
-}
-
-/// True once a first code proved that the secret was copied.
-///
-/// # Errors
-/// `Erreur::Base`.
-pub async fn second_facteur_confirme(tx: &mut Tx, compte: Uuid) -> Resultat<bool> {
-    let n = tx
-        .count(sql!("SELECT count(*) AS n FROM compte WHERE id = $1 AND totp IS NOT NULL AND totp_pas > 0"), params![compte])
         .await?;
     Ok(n == 1)
 }

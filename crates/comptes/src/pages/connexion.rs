@@ -135,21 +135,29 @@ async fn check_password(ctx: &Ctx, entetes: &HeaderMap, s: &Saisie) -> Resultat<
         tx.blind("frein.compte", &adresse),
         tx.blind("frein.ip", ctx.ip()),
     ];
-    frein::check(&mut tx, &cles).await?;
+    frein::attempt(&mut tx, &cles).await?;
     let compte = match personne::find_by_courriel(&mut tx, &adresse).await? {
         Some(p) => compte::by_personne(&mut tx, p).await?,
         None => None,
     };
-    drop(tx);
+    // The password of demonstration accounts is public.
+    let compte = compte.filter(|c| !c.demo || ctx.config().demo);
+    tx.commit().await?;
     // Outside any transaction: hashing takes a while and must not hold the writer.
     let juste = mot_de_passe::verify(
         &s.mot_de_passe,
         compte.as_ref().and_then(|c| c.mot_de_passe.as_deref()),
     )
     .await?;
+    let sel = ctx.base().outils().ids.bytes();
+    let refait = match compte.as_ref().and_then(|c| c.mot_de_passe.as_deref()) {
+        Some(h) if juste && mot_de_passe::is_outdated(h) => {
+            Some(mot_de_passe::hash(&s.mot_de_passe, sel).await?)
+        }
+        _ => None,
+    };
     let mut tx = ctx.write().await?;
     let Some(compte) = compte.filter(|_| juste) else {
-        frein::failed(&mut tx, &cles).await?;
         journal::record(
             &mut tx,
             ctx.acteur(),
@@ -164,7 +172,10 @@ async fn check_password(ctx: &Ctx, entetes: &HeaderMap, s: &Saisie) -> Resultat<
             "Adresse ou mot de passe inexact. Vérifiez les deux.",
         ));
     };
-    frein::succeeded(&mut tx, &cles[0]).await?;
+    frein::succeeded(&mut tx, &cles).await?;
+    if let Some(phc) = refait {
+        compte::set_password(&mut tx, compte.id, &phc).await?;
+    }
     let roles = attribution::valid(&mut tx, compte.personne).await?;
     if roles.is_empty() {
         tx.commit().await?;
@@ -174,7 +185,12 @@ async fn check_password(ctx: &Ctx, entetes: &HeaderMap, s: &Saisie) -> Resultat<
         ));
     }
     let avec_code = compte.totp.is_some() || roles.iter().any(|a| a.role.second_facteur());
-    let jeton = session::open(&mut tx, compte.id, &device(entetes), avec_code).await?;
+    let etape = if avec_code {
+        session::Etape::Code
+    } else {
+        session::Etape::Ouverte
+    };
+    let jeton = session::open(&mut tx, compte.id, &device(entetes), etape).await?;
     journal::record(
         &mut tx,
         ctx.acteur(),
@@ -204,7 +220,7 @@ async fn show_code(
     let mut tx = ctx.write().await?;
     let compte = compte::get(&mut tx, compte).await?;
     // Not confirmed yet: the secret is shown until a first code proves it was copied.
-    let confirme = compte::second_facteur_confirme(&mut tx, compte.id).await?;
+    let confirme = compte.totp.is_some() && compte.totp_pas > 0;
     let secret = match compte.totp.clone() {
         Some(s) => s,
         None => {
@@ -216,7 +232,7 @@ async fn show_code(
     let p = personne::get(&mut tx, compte.personne).await?;
     let demo = if ctx.config().demo && compte.demo {
         Some((
-            second_facteur::code(&secret, tx.now())?,
+            second_facteur::usable(&secret, tx.now(), compte.totp_pas)?,
             second_facteur::grouped(&secret),
         ))
     } else {
@@ -307,18 +323,17 @@ async fn check_code(
         .ok_or(Erreur::Introuvable)?;
     let compte = compte::get(&mut tx, compte).await?;
     let cle = [tx.blind("frein.code", &compte.id.to_string())];
-    frein::check(&mut tx, &cle).await?;
+    frein::attempt(&mut tx, &cle).await?;
     let secret = compte.totp.ok_or(Erreur::Introuvable)?;
-    let confirme = compte::second_facteur_confirme(&mut tx, compte.id).await?;
+    let confirme = compte.totp_pas > 0;
     if !second_facteur::accept(&mut tx, compte.id, &secret, saisi).await? {
-        frein::failed(&mut tx, &cle).await?;
         tx.commit().await?;
         return Err(Erreur::field(
             "code",
             "Code inexact ou déjà utilisé. Attendez le code suivant, qui change toutes les 30 secondes.",
         ));
     }
-    frein::succeeded(&mut tx, &cle[0]).await?;
+    frein::succeeded(&mut tx, &cle).await?;
     let secours = if confirme || compte.demo {
         None
     } else {
@@ -413,7 +428,7 @@ pub(super) fn with_cookie(mut r: Response, cookie: &str) -> Response {
     r
 }
 
-fn encoded(suite: &str) -> String {
+pub(super) fn encoded(suite: &str) -> String {
     suite
         .bytes()
         .map(|b| {

@@ -6,10 +6,13 @@ use socle::{Erreur, Resultat, francais, journal};
 use uuid::Uuid;
 use web::{Ctx, Form, Formulaire, Html, Reponse, composants};
 
-use super::mots_de_passe::hash_checked;
+use super::{
+    connexion::{encoded, with_cookie},
+    mots_de_passe::hash_checked,
+};
 use crate::{
     attribution::{self, Attribution},
-    compte::{self, mot_de_passe},
+    compte::{self, frein, mot_de_passe},
     personne, session,
 };
 
@@ -99,9 +102,19 @@ pub(super) async fn switch(ctx: Ctx, f: Formulaire<Choix>) -> Reponse {
     let (_, personne, session) = me(&ctx)?;
     let id: Uuid = f.saisie.id.parse().map_err(|_| Erreur::Introuvable)?;
     let mut tx = ctx.write().await?;
-    session::switch(&mut tx, &session, personne, id).await?;
+    let suite = session::switch(&mut tx, &session, personne, id).await?;
+    let courriel = personne::get(&mut tx, personne).await?.courriel;
     tx.commit().await?;
-    ctx.redirect("/", "Vous agissez maintenant dans cet autre rôle.")
+    match suite {
+        session::Suite::Agir => ctx.redirect("/", "Vous agissez maintenant dans cet autre rôle."),
+        session::Suite::SeReconnecter => {
+            let r = ctx.redirect(
+                &format!("/connexion?courriel={}", encoded(&courriel)),
+                "Ce rôle demande un code de votre téléphone. Reconnectez-vous : vous agirez dans ce rôle.",
+            )?;
+            Ok(with_cookie(r, &web::session_cookie(ctx.config(), "")))
+        }
+    }
 }
 
 pub(super) async fn close(ctx: Ctx, f: Formulaire<Choix>) -> Reponse {
@@ -138,17 +151,31 @@ pub(super) async fn password(ctx: Ctx, f: Formulaire<Saisie>) -> Reponse {
     }
 }
 
-async fn record(ctx: &Ctx, s: &Saisie) -> Resultat<()> {
-    let (compte, personne, ici) = me(ctx)?;
-    let mut tx = ctx.read().await?;
+/// The person at the screen knows the password: a session left open is not
+/// enough to take the account away.
+async fn prove(ctx: &Ctx, compte: Uuid, champ: &'static str, mdp: &str) -> Resultat<()> {
+    let mut tx = ctx.write().await?;
+    let cle = [tx.blind("frein.actuel", &compte.to_string())];
+    match frein::attempt(&mut tx, &cle).await {
+        Err(Erreur::Conflit(m)) => return Err(Erreur::field(champ, m)),
+        autre => autre?,
+    }
     let actuel = compte::get(&mut tx, compte).await?.mot_de_passe;
-    drop(tx);
-    if !mot_de_passe::verify(&s.actuel, actuel.as_deref()).await? {
+    tx.commit().await?;
+    if !mot_de_passe::verify(mdp, actuel.as_deref()).await? {
         return Err(Erreur::field(
-            "actuel",
+            champ,
             "Ce n'est pas votre mot de passe actuel.",
         ));
     }
+    let mut tx = ctx.write().await?;
+    frein::succeeded(&mut tx, &cle).await?;
+    tx.commit().await
+}
+
+async fn record(ctx: &Ctx, s: &Saisie) -> Resultat<()> {
+    let (compte, personne, ici) = me(ctx)?;
+    prove(ctx, compte, "actuel", &s.actuel).await?;
     let phc = hash_checked(ctx, personne, &s.mot_de_passe, &s.confirmation).await?;
     let mut tx = ctx.write().await?;
     compte::set_password(&mut tx, compte, &phc).await?;

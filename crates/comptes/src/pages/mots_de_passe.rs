@@ -201,8 +201,12 @@ pub(super) async fn forgotten(ctx: Ctx, f: Formulaire<SaisieCourriel>) -> Repons
     };
     let mut tx = ctx.write().await?;
     let cles = [tx.blind("frein.oubli", adresse.as_str())];
-    let libre = frein::check(&mut tx, &cles).await.is_ok();
-    frein::failed(&mut tx, &cles).await?;
+    // Each request counts: a mailbox is not flooded with links.
+    let libre = match frein::attempt(&mut tx, &cles).await {
+        Ok(()) => true,
+        Err(Erreur::Conflit(_)) => false,
+        Err(e) => return Err(e.into()),
+    };
     if let (true, Some(p)) = (
         libre,
         personne::find_by_courriel(&mut tx, adresse.as_str()).await?,

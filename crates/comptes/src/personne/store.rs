@@ -1,7 +1,11 @@
 use socle::{Erreur, Resultat, Tx, params, sql};
 use uuid::Uuid;
 
-use super::{NouvellePersonne, Personne};
+use super::{NouvellePersonne, Personne, words};
+
+/// Said beside an address that belongs to somebody else.
+const DEJA: &str = "Cette adresse est déjà celle d'une personne enregistrée.";
+const MOT: &str = "personne.mot";
 
 fn index(tx: &Tx, courriel: &str) -> String {
     tx.blind("personne.courriel", &courriel.trim().to_lowercase())
@@ -10,9 +14,12 @@ fn index(tx: &Tx, courriel: &str) -> String {
 /// Keeps a new person.
 ///
 /// # Errors
-/// `Erreur::Base`, recognisable by `is_unique_violation` when the address
-/// belongs to somebody.
+/// `Erreur::Saisie` on `courriel` when the address belongs to somebody: look
+/// first with [`find_by_courriel`].
 pub async fn create(tx: &mut Tx, n: &NouvellePersonne) -> Resultat<Uuid> {
+    if find_by_courriel(tx, &n.courriel).await?.is_some() {
+        return Err(Erreur::field("courriel", DEJA));
+    }
     let id = tx.new_id();
     insert(tx, id, n).await?;
     Ok(id)
@@ -40,6 +47,14 @@ pub(crate) async fn insert(tx: &mut Tx, id: Uuid, n: &NouvellePersonne) -> Resul
         params![id, prenom, nom, courriel, index, telephone, le],
     )
     .await?;
+    for mot in words(&format!("{} {}", n.prenom, n.nom)) {
+        let mot = tx.blind(MOT, &mot);
+        tx.execute(
+            sql!("INSERT INTO personne_mot (mot, personne) VALUES ($1, $2)"),
+            params![mot, id],
+        )
+        .await?;
+    }
     Ok(())
 }
 

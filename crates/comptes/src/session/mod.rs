@@ -4,7 +4,8 @@
 mod store;
 
 pub use store::{
-    SessionListee, close, close_all, list, open, open_after_code, pending, purge, switch,
+    Etape, SessionListee, Suite, close, close_all, list, open, open_after_code, pending, purge,
+    switch,
 };
 
 use std::{future::Future, pin::Pin};
@@ -39,7 +40,9 @@ async fn find(base: &Base, jeton: &str) -> Resultat<Option<web::Session>> {
     let Some(s) = store::load(&mut tx, jeton).await? else {
         return Ok(None);
     };
-    let roles = crate::attribution::valid(&mut tx, s.personne).await?;
+    let mut roles = crate::attribution::valid(&mut tx, s.personne).await?;
+    // A role given since a sign-in without a code waits for the next one.
+    roles.retain(|a| s.second_facteur || !a.role.second_facteur());
     // A role that ended gives way to another one, or to nothing.
     let Some(a) = roles
         .iter()
@@ -66,10 +69,15 @@ async fn find(base: &Base, jeton: &str) -> Resultat<Option<web::Session>> {
     let a_noter = tx.now() - s.vu_le > SignedDuration::from_mins(1);
     drop(tx);
     // Once a minute at most, so that reading stays reading.
-    if a_noter {
-        let mut tx = base.write().await?;
-        store::touch(&mut tx, jeton).await?;
-        tx.commit().await?;
+    if a_noter && let Err(e) = note(base, jeton).await {
+        // A busy database must not refuse a page for want of this.
+        tracing::warn!("dernière visite non notée : {e}");
     }
     Ok(Some(session))
+}
+
+async fn note(base: &Base, jeton: &str) -> Resultat<()> {
+    let mut tx = base.write().await?;
+    store::touch(&mut tx, jeton).await?;
+    tx.commit().await
 }

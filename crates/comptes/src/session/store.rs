@@ -9,7 +9,37 @@ pub(super) struct Ouverte {
     pub compte: Uuid,
     pub personne: Uuid,
     pub attribution: Option<Uuid>,
+    pub second_facteur: bool,
     pub vu_le: Timestamp,
+}
+
+/// How far sign-in has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Etape {
+    /// The password was right, a code is owed: nothing is open.
+    Code,
+    /// Open by the password alone: only roles that see nobody else.
+    Ouverte,
+    /// Open by the password and a code.
+    OuverteParCode,
+}
+
+impl Etape {
+    fn cle(self) -> &'static str {
+        match self {
+            Etape::Code => "code",
+            Etape::Ouverte | Etape::OuverteParCode => "ouverte",
+        }
+    }
+}
+
+/// What follows the choice of a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Suite {
+    Agir,
+    /// The role asks for a code this session was opened without: it is closed,
+    /// and the next one, with a code, begins in that role.
+    SeReconnecter,
 }
 
 /// One session of an account, as its owner sees it.
@@ -26,20 +56,21 @@ pub struct SessionListee {
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn open(tx: &mut Tx, compte: Uuid, appareil: &str, avec_code: bool) -> Resultat<String> {
+pub async fn open(tx: &mut Tx, compte: Uuid, appareil: &str, etape: Etape) -> Resultat<String> {
     let jeton = tx.ids().token();
     let (id, le) = (tx.new_id(), tx.now());
     let appareil: String = appareil.chars().take(80).collect();
     tx.execute(
         sql!(
-            "INSERT INTO session (empreinte, id, compte, etape, appareil, cree_le, vu_le)
-             VALUES ($1, $2, $3, $4, $5, $6, $6)"
+            "INSERT INTO session (empreinte, id, compte, attribution, etape, second_facteur, appareil, cree_le, vu_le)
+             SELECT $1, $2, c.id, c.attribution, $4, $5, $6, $7, $7 FROM compte c WHERE c.id = $3"
         ),
         params![
             sha256_hex(jeton.as_bytes()),
             id,
             compte,
-            if avec_code { "code" } else { "ouverte" },
+            etape.cle(),
+            etape == Etape::OuverteParCode,
             appareil,
             le
         ],
@@ -75,7 +106,7 @@ pub async fn open_after_code(tx: &mut Tx, attente: &str, appareil: &str) -> Resu
         params![sha256_hex(attente.as_bytes())],
     )
     .await?;
-    open(tx, compte, appareil, false).await
+    open(tx, compte, appareil, Etape::OuverteParCode).await
 }
 
 pub(super) async fn load(tx: &mut Tx, jeton: &str) -> Resultat<Option<Ouverte>> {
@@ -83,7 +114,7 @@ pub(super) async fn load(tx: &mut Tx, jeton: &str) -> Resultat<Option<Ouverte>> 
     let l = tx
         .row(
             sql!(
-                "SELECT s.id, s.compte, s.attribution, s.vu_le, c.personne
+                "SELECT s.id, s.compte, s.attribution, s.second_facteur, s.vu_le, c.personne
                  FROM session s JOIN compte c ON c.id = s.compte
                  WHERE s.empreinte = $1 AND s.etape = 'ouverte' AND s.cree_le > $2 AND s.vu_le > $3"
             ),
@@ -96,6 +127,7 @@ pub(super) async fn load(tx: &mut Tx, jeton: &str) -> Resultat<Option<Ouverte>> 
             compte: l.get("compte")?,
             personne: l.get("personne")?,
             attribution: l.get("attribution")?,
+            second_facteur: l.get("second_facteur")?,
             vu_le: l.get("vu_le")?,
         })
     })
@@ -116,20 +148,39 @@ pub(super) async fn touch(tx: &mut Tx, jeton: &str) -> Resultat<()> {
 ///
 /// # Errors
 /// `Erreur::Introuvable` when the pair is not theirs.
-pub async fn switch(tx: &mut Tx, session: &str, personne: Uuid, attribution: Uuid) -> Resultat<()> {
-    let sienne = crate::attribution::valid(tx, personne)
-        .await?
+pub async fn switch(
+    tx: &mut Tx,
+    session: &str,
+    personne: Uuid,
+    attribution: Uuid,
+) -> Resultat<Suite> {
+    let siennes = crate::attribution::valid(tx, personne).await?;
+    let a = siennes
         .iter()
-        .any(|a| a.id == attribution);
-    if !sienne {
-        return Err(Erreur::Introuvable);
+        .find(|a| a.id == attribution)
+        .ok_or(Erreur::Introuvable)?;
+    let par_code = tx
+        .count(
+            sql!("SELECT count(*) AS n FROM session WHERE id = $1 AND second_facteur = 1"),
+            params![session],
+        )
+        .await?;
+    tx.execute(
+        sql!("UPDATE compte SET attribution = $2 WHERE personne = $1"),
+        params![personne, attribution],
+    )
+    .await?;
+    if a.role.second_facteur() && par_code == 0 {
+        tx.execute(sql!("DELETE FROM session WHERE id = $1"), params![session])
+            .await?;
+        return Ok(Suite::SeReconnecter);
     }
     tx.execute(
         sql!("UPDATE session SET attribution = $2 WHERE id = $1"),
         params![session, attribution],
     )
     .await?;
-    Ok(())
+    Ok(Suite::Agir)
 }
 
 /// The open sessions of an account, most recent first.
