@@ -273,6 +273,8 @@ pub struct Activite {
     /// The followed persons as they were on that day.
     pub profils: Vec<Profil>,
     pub rattachement: Rattachement,
+    /// How it came: `saisie`, `hors_ligne`, `import`, `api`.
+    pub source: String,
     pub version: i64,
     pub enregistree_le: jiff::Timestamp,
     pub modifiee_le: jiff::Timestamp,

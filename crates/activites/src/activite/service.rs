@@ -59,16 +59,32 @@ pub async fn context(tx: &mut Tx, auteur: Uuid, date: jiff::civil::Date) -> Resu
     })
 }
 
+/// Where a new activity comes from, when it is not a form of this site.
+#[derive(Debug, Clone)]
+pub struct Depot {
+    /// Chosen by the client (UUIDv7), so that sending twice records once.
+    pub id: Uuid,
+    /// `saisie`, `hors_ligne`, `import` or `api`: kept with the activity.
+    pub source: &'static str,
+    /// The day it was typed, in the author's zone; `None`: today.
+    pub saisi_le: Option<jiff::civil::Date>,
+}
+
 async fn read_form(
     tx: &mut Tx,
     auteur: Uuid,
+    saisi_le: Option<jiff::civil::Date>,
     t: TypeActivite,
     champs: &Champs,
 ) -> Resultat<(Contenu, Contexte)> {
-    let aujourdhui = voisins::today(tx, auteur).await?;
+    let aujourdhui = match saisi_le {
+        Some(d) => d,
+        None => voisins::today(tx, auteur).await?,
+    };
     // A wrong date is told with the other mistakes, judged as of today.
     let date = saisie::date(champs, aujourdhui).unwrap_or(aujourdhui);
-    let cx = context(tx, auteur, date).await?;
+    let mut cx = context(tx, auteur, date).await?;
+    cx.aujourdhui = aujourdhui;
     let contenu = saisie::read(t, champs, &cx).map_err(Erreur::Saisie)?;
     Ok((contenu, cx))
 }
@@ -86,7 +102,7 @@ pub async fn record(
 ) -> Resultat<Uuid> {
     acteur.require(&ECRIRE)?;
     let auteur = acteur.personne.ok_or(Erreur::Introuvable)?;
-    let (contenu, cx) = read_form(tx, auteur, t, champs).await?;
+    let (contenu, cx) = read_form(tx, auteur, None, t, champs).await?;
     let id_commande = champs.get("id_commande");
     let empreinte = commande::empreinte(&contenu);
     if let Some(faite) =
@@ -94,14 +110,54 @@ pub async fn record(
     {
         return faite.parse().map_err(|_| Erreur::Introuvable);
     }
+    let depot = Depot {
+        id: tx.new_id(),
+        source: "saisie",
+        saisi_le: None,
+    };
+    let a = keep(tx, acteur, auteur, &depot, contenu, &cx).await?;
+    if let Ok(b) = champs.get("brouillon").parse() {
+        brouillon::discard(tx, auteur, b).await?;
+    }
+    commande::conclude(tx, acteur, id_commande, &a.id.to_string()).await?;
+    Ok(a.id)
+}
+
+/// Records an activity of `auteur` that came by another way than the form: a
+/// device, an import, the API. The caller has checked that `acteur` may write
+/// for `auteur` and that `depot.id` is new.
+///
+/// # Errors
+/// `Erreur::Saisie` with a message per field.
+pub async fn record_for(
+    tx: &mut Tx,
+    acteur: &Acteur,
+    auteur: Uuid,
+    depot: &Depot,
+    t: TypeActivite,
+    champs: &Champs,
+) -> Resultat<Activite> {
+    let (contenu, cx) = read_form(tx, auteur, depot.saisi_le, t, champs).await?;
+    keep(tx, acteur, auteur, depot, contenu, &cx).await
+}
+
+async fn keep(
+    tx: &mut Tx,
+    acteur: &Acteur,
+    auteur: Uuid,
+    depot: &Depot,
+    contenu: Contenu,
+    cx: &Contexte,
+) -> Resultat<Activite> {
     let le = tx.now();
     let a = Activite {
-        id: tx.new_id(),
+        id: depot.id,
         etat: Etat::Enregistree,
         auteur,
         profils: profiles(tx, acteur, &contenu, &[]).await?,
         rattachement: rattachement::resolve(tx, auteur, &contenu, &cx.lieux).await?,
         contenu,
+        source: depot.source.to_owned(),
         version: 1,
         enregistree_le: le,
         modifiee_le: le,
@@ -116,13 +172,9 @@ pub async fn record(
         "activite.enregistrer",
         "activite",
         a.id,
-        json!({ "type": t.cle(), "participants": a.contenu.participants() }),
+        json!({ "type": a.contenu.type_activite.cle(), "participants": a.contenu.participants() }),
     );
-    if let Ok(b) = champs.get("brouillon").parse() {
-        brouillon::discard(tx, auteur, b).await?;
-    }
-    commande::conclude(tx, acteur, id_commande, &a.id.to_string()).await?;
-    Ok(a.id)
+    Ok(a)
 }
 
 /// Changes an activity.
@@ -144,7 +196,7 @@ pub async fn modify(
             "Ce compte rendu est supprimé. Restaurez-le avant de le modifier.".into(),
         ));
     }
-    let (contenu, cx) = read_form(tx, a.auteur, a.contenu.type_activite, champs).await?;
+    let (contenu, cx) = read_form(tx, a.auteur, None, a.contenu.type_activite, champs).await?;
     // The same click twice: the second one finds its own work.
     if contenu == a.contenu {
         return Ok(());

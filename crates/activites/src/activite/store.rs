@@ -47,14 +47,14 @@ async fn insert_row(tx: &mut Tx, a: &Activite, revision: i64) -> Resultat<()> {
                 deja_accompagnes, commune_residence, employeur, role, commune, departement, source, version, revision,
                 enregistree_le, modifiee_le)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, 'saisie', $34, $35, $36, $36)"
+                $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $37)"
         ),
         params![
             a.id, c.type_activite.cle(), a.etat.cle(), a.auteur, c.date, c.duree, &c.type_lieu, c.lieu, &c.cadre,
             &c.public, &c.modalite, &c.origine, &c.mode_aide, &c.raison_aide, c.aide_urgence, &c.autonomie, &c.niveau,
             c.confiance_avant, c.confiance_apres, &c.destination, &c.organisme, c.pass_propose, c.pass_utilise, titre,
             notes, c.suivis.len(), c.anonymes, c.deja_accompagnes, &c.commune_residence, a.rattachement.employeur,
-            &a.rattachement.role, &a.rattachement.commune, &a.rattachement.departement, a.version, revision,
+            &a.rattachement.role, &a.rattachement.commune, &a.rattachement.departement, &a.source, a.version, revision,
             a.enregistree_le
         ],
     )
@@ -295,8 +295,8 @@ pub(crate) async fn fetch(tx: &mut Tx, id: Uuid) -> Resultat<Activite> {
                 "SELECT type_activite, etat, auteur, date, duree, type_lieu, lieu, cadre, public, modalite, origine,
                     mode_aide, raison_aide, aide_urgence, autonomie, niveau, confiance_avant, confiance_apres,
                     destination, organisme, pass_propose, pass_utilise, titre, notes, anonymes, deja_accompagnes,
-                    commune_residence, employeur, role, commune, departement, version, enregistree_le, modifiee_le,
-                    supprimee_le
+                    commune_residence, employeur, role, commune, departement, source, version, enregistree_le,
+                    modifiee_le, supprimee_le
                  FROM activite WHERE id = $1"
             ),
             params![id],
@@ -317,6 +317,7 @@ pub(crate) async fn fetch(tx: &mut Tx, id: Uuid) -> Resultat<Activite> {
             commune: l.get("commune")?,
             departement: l.get("departement")?,
         },
+        source: l.get("source")?,
         version: l.get("version")?,
         enregistree_le: l.get("enregistree_le")?,
         modifiee_le: l.get("modifiee_le")?,

@@ -96,6 +96,7 @@ pub(super) fn activity(c: &Conseiller, t: &Terrain, date: Date, alea: &mut Alea)
         },
         contenu,
         version: 1,
+        source: "saisie".into(),
         enregistree_le: le,
         modifiee_le: le,
         supprimee_le: None,

@@ -76,6 +76,7 @@ async fn put(tx: &mut Tx, x: Acte, collectif: bool, etat: Etat) {
             ..crate::activite::empty(TypeActivite::Individuel)
         },
         version: 1,
+        source: "saisie".into(),
         enregistree_le: le,
         modifiee_le: le,
         supprimee_le: None,
