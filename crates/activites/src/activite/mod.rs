@@ -3,6 +3,7 @@
 
 pub mod anonyme;
 pub mod brouillon;
+pub mod corps;
 pub mod habitude;
 pub mod image;
 pub mod lecture;
