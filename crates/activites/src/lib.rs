@@ -16,6 +16,7 @@ pub mod demo;
 pub mod petites_cellules;
 #[cfg(test)]
 mod tests;
+pub mod texte_libre;
 pub mod vocabulaire;
 mod voisins;
 
@@ -27,10 +28,16 @@ use socle::Role;
 pub(crate) const AUTEURS: &[Role] = &[Role::Conseiller, Role::Mediateur];
 
 /// Tables of this space.
-pub const MIGRATIONS: &[socle::Migration] = &[socle::Migration {
-    nom: "0060_activites",
-    sql: include_str!("../migrations/0060_activites.sql"),
-}];
+pub const MIGRATIONS: &[socle::Migration] = &[
+    socle::Migration {
+        nom: "0060_activites",
+        sql: include_str!("../migrations/0060_activites.sql"),
+    },
+    socle::Migration {
+        nom: "0063_beneficiaires",
+        sql: include_str!("../migrations/0063_beneficiaires.sql"),
+    },
+];
 
 /// Pages, menus, « À faire » and home figures of this space.
 #[must_use]

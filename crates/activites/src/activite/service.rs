@@ -13,7 +13,7 @@ use super::{
     store,
 };
 use crate::{
-    beneficiaire::{self, Beneficiaire, Profil},
+    beneficiaire::{self, Beneficiaire, Correction, Profil},
     vocabulaire::Vocabulaires,
     voisins,
 };
@@ -308,16 +308,13 @@ async fn change_state(
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn correct_person(tx: &mut Tx, b: &Beneficiaire) -> Resultat<()> {
+pub async fn correct_person(tx: &mut Tx, b: &Beneficiaire, quoi: Correction) -> Resultat<()> {
     for id in beneficiaire::store::activities(tx, b.id).await? {
         let mut a = store::fetch(tx, id).await?;
         let avant = Image::of(&a).map(|i| i.text());
         let date = a.contenu.date;
         for p in a.profils.iter_mut().filter(|p| p.personne == b.id) {
-            let corrige = b.fiche.profil(b.id, date);
-            p.annee_naissance = corrige.annee_naissance;
-            p.tranche = corrige.tranche;
-            p.genre = corrige.genre;
+            quoi.apply(p, &b.fiche, date);
         }
         let revision = image::next_revision(tx).await?;
         store::set_profiles(tx, &a, revision).await?;

@@ -149,9 +149,14 @@ pub async fn set_profiles(tx: &mut Tx, a: &Activite, revision: i64) -> Resultat<
     for p in &a.profils {
         tx.execute(
             sql!(
-                "UPDATE accompagnement SET annee_naissance = $3, tranche = $4, genre = $5 WHERE activite = $1 AND personne = $2"
+                "UPDATE accompagnement SET annee_naissance = $3, tranche = $4, genre = $5, statut = $6,
+                    commune_residence = $7, connu_depuis = $8
+                 WHERE activite = $1 AND personne = $2"
             ),
-            params![a.id, p.personne, p.annee_naissance, &p.tranche, &p.genre],
+            params![
+                a.id, p.personne, p.annee_naissance, &p.tranche, &p.genre, &p.statut, &p.commune_residence,
+                p.connu_depuis
+            ],
         )
         .await?;
     }
@@ -196,10 +201,14 @@ async fn insert_people(tx: &mut Tx, a: &Activite) -> Resultat<()> {
     for p in &a.profils {
         tx.execute(
             sql!(
-                "INSERT INTO accompagnement (activite, personne, beneficiaire, annee_naissance, tranche, genre, statut, commune_residence)
-                 VALUES ($1, $2, $2, $3, $4, $5, $6, $7)"
+                "INSERT INTO accompagnement (activite, personne, beneficiaire, annee_naissance, tranche, genre, statut,
+                    commune_residence, connu_depuis, premier, departement_residence)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
             ),
-            params![a.id, p.personne, p.annee_naissance, &p.tranche, &p.genre, &p.statut, &p.commune_residence],
+            params![
+                a.id, p.personne, (!p.is_anonymised()).then_some(p.personne), p.annee_naissance, &p.tranche, &p.genre,
+                &p.statut, &p.commune_residence, p.connu_depuis, p.premier, &p.departement_residence
+            ],
         )
         .await?;
     }
@@ -392,8 +401,9 @@ async fn values(tx: &mut Tx, id: Uuid) -> Resultat<Vec<Valeur>> {
 async fn profiles(tx: &mut Tx, id: Uuid) -> Resultat<Vec<Profil>> {
     tx.rows(
         sql!(
-            "SELECT personne, annee_naissance, tranche, genre, statut, commune_residence FROM accompagnement
-             WHERE activite = $1 ORDER BY personne"
+            "SELECT personne, annee_naissance, tranche, genre, statut, commune_residence, connu_depuis, premier,
+                departement_residence
+             FROM accompagnement WHERE activite = $1 ORDER BY personne"
         ),
         params![id],
     )
@@ -407,6 +417,9 @@ async fn profiles(tx: &mut Tx, id: Uuid) -> Resultat<Vec<Profil>> {
             genre: l.get("genre")?,
             statut: l.get("statut")?,
             commune_residence: l.get("commune_residence")?,
+            connu_depuis: l.get("connu_depuis")?,
+            premier: l.get("premier")?,
+            departement_residence: l.get("departement_residence")?,
         })
     })
     .collect()

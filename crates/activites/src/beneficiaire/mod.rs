@@ -5,13 +5,14 @@ pub mod pages;
 pub mod saisie;
 pub mod service;
 pub mod store;
+pub mod telephone;
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// How a person is named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     Identifie,
@@ -29,7 +30,7 @@ impl Mode {
 }
 
 /// What a counsellor writes of a person, checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fiche {
     pub mode: Mode,
     pub prenom: Option<String>,
@@ -75,6 +76,9 @@ impl Fiche {
             genre: self.genre.clone(),
             statut: self.statut.clone(),
             commune_residence: self.commune_residence.clone(),
+            connu_depuis: self.connu_depuis,
+            premier: None,
+            departement_residence: None,
         }
     }
 }
@@ -91,14 +95,69 @@ pub struct Beneficiaire {
 }
 
 /// A followed person as they were on the day of an activity (§2.1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profil {
+    /// The file, or the yearly token that replaced it at anonymisation.
     pub personne: Uuid,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub annee_naissance: Option<i64>,
     pub tranche: String,
     pub genre: String,
     pub statut: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commune_residence: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connu_depuis: Option<Date>,
+    /// The first activity of the person: derived while there is a file, frozen
+    /// at anonymisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub premier: Option<bool>,
+    /// Kept at anonymisation, when the commune goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub departement_residence: Option<String>,
+}
+
+impl Profil {
+    /// True when a yearly token stands for somebody whose file is gone.
+    #[must_use]
+    pub fn is_anonymised(&self) -> bool {
+        self.premier.is_some()
+    }
+}
+
+/// Which fields correct the past too, the others counting from today (§2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Correction {
+    pub genre: bool,
+    pub annee: bool,
+    pub statut: bool,
+    pub commune: bool,
+    pub connu: bool,
+}
+
+impl Correction {
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+
+    /// Rewrites how the person counts on a past day.
+    pub fn apply(self, p: &mut Profil, f: &Fiche, date: Date) {
+        if self.genre {
+            f.genre.clone_into(&mut p.genre);
+        }
+        if self.annee {
+            p.annee_naissance = f.annee_naissance;
+            p.tranche = crate::activite::tranche(f.annee_naissance, date).to_owned();
+        }
+        if self.statut {
+            f.statut.clone_into(&mut p.statut);
+        }
+        if self.commune {
+            p.commune_residence.clone_from(&f.commune_residence);
+        }
+        if self.connu {
+            p.connu_depuis = f.connu_depuis;
+        }
+    }
 }

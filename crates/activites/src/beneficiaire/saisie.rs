@@ -1,20 +1,27 @@
 //! From what was typed to a checked file (spec 20 §2.1).
 
 use jiff::civil::Date;
-use socle::{Saisies, francais, texte_libre, valeurs};
+use socle::{Saisies, francais, valeurs};
 use web::Champs;
 
-use super::{Fiche, Mode};
+use super::{Fiche, Mode, telephone};
 use crate::{
     activite::saisie,
+    texte_libre,
     vocabulaire::{NON_COMMUNIQUE, Vocabulaires, liste},
 };
 
-/// Reads a form.
+/// Reads a form. `departement` is where the counsellor works: short phone
+/// numbers of overseas territories are read with it.
 ///
 /// # Errors
 /// Every message at once, beside its field.
-pub fn read(champs: &Champs, voc: &Vocabulaires, aujourdhui: Date) -> Result<Fiche, Saisies> {
+pub fn read(
+    champs: &Champs,
+    voc: &Vocabulaires,
+    aujourdhui: Date,
+    departement: Option<&str>,
+) -> Result<Fiche, Saisies> {
     let mut e = Saisies::new();
     let texte = |nom: &str| Some(champs.get(nom).trim().to_owned()).filter(|t| !t.is_empty());
     let mode = if champs.get("mode") == "pseudonyme" {
@@ -68,11 +75,11 @@ pub fn read(champs: &Champs, voc: &Vocabulaires, aujourdhui: Date) -> Result<Fic
         lue
     });
     let telephone = texte("telephone").and_then(|t| {
-        let lu = t.parse::<valeurs::Telephone>();
-        if lu.is_err() {
+        let lu = telephone::read(&t, departement);
+        if lu.is_none() {
             e.add("telephone", "Numéro de téléphone non reconnu.");
         }
-        lu.ok().map(|t| international(t.as_str()))
+        lu
     });
     let courriel = texte("courriel").and_then(|t| {
         let lu = t.parse::<valeurs::Courriel>();
@@ -106,16 +113,14 @@ pub fn read(champs: &Champs, voc: &Vocabulaires, aujourdhui: Date) -> Result<Fic
     if notes.as_deref().is_some_and(|n| n.chars().count() > 2_000) {
         e.add("notes", "2 000 caractères au maximum.");
     }
-    for (champ, t) in [("notes", &notes), ("alias", &alias)] {
+    for (champ, t) in [
+        ("notes", &notes),
+        ("alias", &alias),
+        ("prenom", &prenom),
+        ("nom", &nom),
+    ] {
         if let Some(t) = t {
-            match texte_libre::scan(t) {
-                Some(x) if x.refused() => e.add(champ, texte_libre::MESSAGE),
-                Some(_) if champs.get("confirme_texte") != "oui" => e.add(
-                    "confirme_texte",
-                    "Ce texte semble contenir un mot de passe. Retirez-le, ou confirmez qu'il n'y en a pas.",
-                ),
-                _ => {}
-            }
+            texte_libre::judge(t, champ, champs, &mut e);
         }
     }
     if e.is_empty() {
@@ -142,31 +147,4 @@ pub fn read(champs: &Champs, voc: &Vocabulaires, aujourdhui: Date) -> Result<Fic
 
 fn is_name(t: Option<&str>) -> bool {
     t.is_some_and(|t| t.chars().count() <= 100 && t.chars().any(char::is_alphabetic))
-}
-
-/// E.164: a national number takes the prefix of the territory it belongs to.
-fn international(n: &str) -> String {
-    let Some(reste) = n.strip_prefix('0') else {
-        return n.to_owned();
-    };
-    let prefixe = match &reste[..3.min(reste.len())] {
-        "262" | "263" | "269" | "639" | "692" | "693" => "262",
-        "590" | "690" | "691" => "590",
-        "594" | "694" => "594",
-        "596" | "696" | "697" => "596",
-        _ => "33",
-    };
-    format!("+{prefixe}{reste}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn national_numbers_take_the_prefix_of_their_territory() {
-        assert_eq!(international("0299000000"), "+33299000000");
-        assert_eq!(international("0692000000"), "+262692000000");
-        assert_eq!(international("+41223344556"), "+41223344556");
-    }
 }

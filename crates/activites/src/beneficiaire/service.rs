@@ -5,7 +5,7 @@ use socle::{Acteur, Action, Erreur, Resultat, Tx, commande, historique, journal}
 use uuid::Uuid;
 use web::Champs;
 
-use super::{Beneficiaire, saisie, store};
+use super::{Beneficiaire, Correction, Fiche, saisie, store};
 use crate::{activite, vocabulaire::Vocabulaires, voisins};
 
 pub static SUIVRE: Action = Action::new(
@@ -28,7 +28,9 @@ pub async fn create(
     let referent = acteur.personne.ok_or(Erreur::Introuvable)?;
     let aujourdhui = voisins::today(tx, referent).await?;
     let voc = Vocabulaires::on(tx, aujourdhui).await?;
-    let fiche = saisie::read(champs, &voc, aujourdhui).map_err(Erreur::Saisie)?;
+    let emploi = voisins::employment(tx, referent, aujourdhui).await?;
+    let ou = workplace(tx, emploi.map(|e| e.structure)).await?;
+    let fiche = saisie::read(champs, &voc, aujourdhui, ou.as_deref()).map_err(Erreur::Saisie)?;
     let empreinte = commande::empreinte(&fiche);
     if let Some(faite) =
         commande::claim(tx, acteur, id_commande, "beneficiaire.creer", &empreinte).await?
@@ -37,9 +39,7 @@ pub async fn create(
     }
     let b = Beneficiaire {
         id: tx.new_id(),
-        structure: voisins::employment(tx, referent, aujourdhui)
-            .await?
-            .map(|e| e.structure),
+        structure: emploi.map(|e| e.structure),
         referent,
         fiche,
         version: 1,
@@ -77,8 +77,16 @@ pub async fn open(tx: &mut Tx, acteur: &Acteur, id: Uuid) -> Resultat<Beneficiai
     Ok(b)
 }
 
-/// Changes a file. A new gender or year of birth corrects the past too; a new
-/// status or commune counts from now on (§2.1, defaults).
+/// The département of a structure, for short phone numbers.
+async fn workplace(tx: &mut Tx, structure: Option<Uuid>) -> Resultat<Option<String>> {
+    Ok(match structure {
+        Some(s) => Some(voisins::seat(tx, s).await?.1),
+        None => None,
+    })
+}
+
+/// Changes a file. What the form says of each field that changed decides
+/// whether the past follows (`portee_*`: `correction` or `changement`).
 ///
 /// # Errors
 /// `Erreur::Saisie`, `Erreur::Introuvable`, `Erreur::Conflit` when the file
@@ -94,7 +102,9 @@ pub async fn modify(
     let mut b = store::load(tx, &droit, id).await?;
     let aujourdhui = voisins::today(tx, b.referent).await?;
     let voc = Vocabulaires::on(tx, aujourdhui).await?;
-    let mut fiche = saisie::read(champs, &voc, aujourdhui).map_err(Erreur::Saisie)?;
+    let ou = workplace(tx, b.structure).await?;
+    let mut fiche =
+        saisie::read(champs, &voc, aujourdhui, ou.as_deref()).map_err(Erreur::Saisie)?;
     fiche.informe_le = b.fiche.informe_le.or(fiche.informe_le);
     if fiche == b.fiche {
         return Ok(());
@@ -104,12 +114,11 @@ pub async fn modify(
             "Cette fiche a été modifiée entre-temps. Rechargez la page pour voir la version enregistrée.".into(),
         ));
     }
-    let corrige =
-        (&fiche.genre, fiche.annee_naissance) != (&b.fiche.genre, b.fiche.annee_naissance);
+    let corrige = correction(&b.fiche, &fiche, champs);
     b.fiche = fiche;
     b.version += 1;
-    if corrige {
-        activite::service::correct_person(tx, &b).await?;
+    if !corrige.is_empty() {
+        activite::service::correct_person(tx, &b, corrige).await?;
     }
     store::update(tx, &b).await?;
     historique::append(
@@ -128,7 +137,26 @@ pub async fn modify(
         "beneficiaire.modifier",
         "beneficiaire",
         id,
-        json!({ "version": b.version, "correction": corrige }),
+        json!({ "version": b.version, "correction": !corrige.is_empty() }),
     );
     Ok(())
+}
+
+/// What the past follows, among the fields that changed (§2.1): by default
+/// gender and year of birth are corrections, status and commune are changes of
+/// situation. When somebody was first known is always a correction.
+fn correction(avant: &Fiche, apres: &Fiche, champs: &Champs) -> Correction {
+    let past = |portee: &str, defaut: bool| match champs.get(portee) {
+        "correction" => true,
+        "changement" => false,
+        _ => defaut,
+    };
+    Correction {
+        genre: avant.genre != apres.genre && past("portee_genre", true),
+        annee: avant.annee_naissance != apres.annee_naissance && past("portee_annee", true),
+        statut: avant.statut != apres.statut && past("portee_statut", false),
+        commune: avant.commune_residence != apres.commune_residence
+            && past("portee_commune", false),
+        connu: avant.connu_depuis != apres.connu_depuis,
+    }
 }

@@ -43,6 +43,9 @@ async fn put(tx: &mut Tx, x: Acte, collectif: bool, etat: Etat) {
             genre: "non_communique".into(),
             statut: "non_communique".into(),
             commune_residence: None,
+            connu_depuis: None,
+            premier: None,
+            departement_residence: None,
         })
         .collect();
     let le: Timestamp = "2026-02-03T09:00:00Z".parse().unwrap();

@@ -357,6 +357,32 @@ async fn a_followed_person_counts_as_they_were_and_corrections_rewrite_the_past(
             .await
             .unwrap();
         assert_eq!(journal, 2, "statistics follow the correction");
+        // Each field may say otherwise: the status was wrong from the start.
+        let situation = Champs::default()
+            .with("mode", "identifie")
+            .with("prenom", "Léa")
+            .with("nom", "Martin")
+            .with("informe", "oui")
+            .with("annee_naissance", "2000")
+            .with("genre", "masculin")
+            .with("portee_genre", "changement")
+            .with("statut", "sans_emploi")
+            .with("portee_statut", "correction")
+            .with("connu_depuis", "2024-05-01");
+        beneficiaire::service::modify(&mut tx, &m.moi, p, 2, &situation)
+            .await
+            .unwrap();
+        let a = store::read(&mut tx, &m.moi.perimetre, None, id)
+            .await
+            .unwrap();
+        assert_eq!(
+            (
+                a.profils[0].genre.as_str(),
+                a.profils[0].statut.as_str(),
+                a.profils[0].connu_depuis
+            ),
+            ("feminin", "sans_emploi", Some(Date::constant(2024, 5, 1)))
+        );
         // Changing the activity later keeps the person as they were.
         let tard = suivie
             .clone()
@@ -370,7 +396,7 @@ async fn a_followed_person_counts_as_they_were_and_corrections_rewrite_the_past(
             .unwrap();
         assert_eq!(
             (a.contenu.duree, a.profils[0].statut.as_str()),
-            (50, "retraite")
+            (50, "sans_emploi")
         );
         // Somebody else's file does not exist, for reading nor for counting.
         let autre = counsellor(
@@ -399,7 +425,7 @@ async fn names_are_sealed_and_free_texts_scanned() {
         let nir = person().with("notes", "2 55 08 14 168 025 38");
         let e = beneficiaire::service::create(&mut tx, &m.moi, "p2", &nir).await;
         assert!(
-            matches!(e, Err(Erreur::Saisie(s)) if s.get("notes") == Some(socle::texte_libre::MESSAGE))
+            matches!(e, Err(Erreur::Saisie(s)) if s.get("notes").is_some_and(|m| m.starts_with(socle::texte_libre::MESSAGE)))
         );
         beneficiaire::service::create(&mut tx, &m.moi, "p1", &person())
             .await

@@ -10,13 +10,16 @@ mod tests;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use socle::{Saisies, francais, texte_libre};
+use socle::{Saisies, francais};
 use territoires::ResultatCommune;
 use uuid::Uuid;
 use web::Champs;
 
 use super::{Contenu, TypeActivite, Valeur, dimension};
-use crate::vocabulaire::{Vocabulaires, liste};
+use crate::{
+    texte_libre,
+    vocabulaire::{Vocabulaires, liste},
+};
 
 /// A place the author may name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -395,14 +398,7 @@ impl Lecture<'_> {
                 format!("{} caractères au maximum.", francais::grouped(max as u64)),
             );
         }
-        match texte_libre::scan(&v) {
-            Some(t) if t.refused() => self.erreurs.add(nom, texte_libre::MESSAGE),
-            Some(_) => self.confirm(
-                "confirme_texte",
-                "Ce texte semble contenir un mot de passe. Retirez-le, ou confirmez qu'il n'y en a pas.",
-            ),
-            None => {}
-        }
+        texte_libre::judge(&v, nom, self.champs, &mut self.erreurs);
         (!v.is_empty()).then_some(v)
     }
 }

@@ -328,9 +328,14 @@ fn a_modality_belongs_to_its_kind() {
 fn numbers_of_people_are_refused_and_password_like_text_confirmed() {
     // Scenario 13 and spec 01, arbitration 3.
     let nir = base().with("notes", "son numéro 2 55 08 14 168 025 38");
-    refused(individuel(nir), "notes", texte_libre::MESSAGE);
+    let passage = |n: &str| format!("{} Passage : « {n} ».", socle::texte_libre::MESSAGE);
+    refused(individuel(nir), "notes", &passage("2 55 08 14 168 025 38"));
     let iban = base().with("etiquettes", "FR76 3000 6000 0112 3456 7890 189");
-    refused(individuel(iban), "etiquettes", texte_libre::MESSAGE);
+    refused(
+        individuel(iban),
+        "etiquettes",
+        &passage("FR76 3000 6000 0112 3456 7890 189"),
+    );
     let mdp = base().with("notes", "mdp : azerty");
     assert!(
         individuel(mdp.clone())
