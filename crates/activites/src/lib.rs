@@ -13,6 +13,7 @@ pub mod activite;
 pub mod beneficiaire;
 pub mod chiffres;
 pub mod demo;
+pub mod equipe;
 pub mod petites_cellules;
 #[cfg(test)]
 mod tests;
@@ -37,12 +38,18 @@ pub const MIGRATIONS: &[socle::Migration] = &[
         nom: "0063_beneficiaires",
         sql: include_str!("../migrations/0063_beneficiaires.sql"),
     },
+    socle::Migration {
+        nom: "0065_saisie",
+        sql: include_str!("../migrations/0065_saisie.sql"),
+    },
 ];
 
 /// Pages, menus, « À faire » and home figures of this space.
 #[must_use]
 pub fn routes() -> web::Routes {
-    activite::pages::routes().with(beneficiaire::pages::routes())
+    activite::pages::routes()
+        .with(beneficiaire::pages::routes())
+        .with(equipe::pages::routes())
 }
 
 /// Finds again the employer of past activities: of one person when queued with

@@ -90,6 +90,12 @@ const EXEMPLES: &[(&str, De)] = &[
         )),
     ),
     (
+        "/equipe/",
+        Quelquun(sql!(
+            "SELECT id FROM equipe_membre WHERE id <> $1 LIMIT 1"
+        )),
+    ),
+    (
         "/formations/",
         Programme(sql!(
             "SELECT id FROM session_formation WHERE id <> $1 LIMIT 1"

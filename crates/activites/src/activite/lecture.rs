@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use socle::{Ligne, Perimetre, Resultat, Tx, params, sql};
+use socle::{Acteur, Ligne, Perimetre, Resultat, Role, Tx, params, sql};
 use uuid::Uuid;
 
 use super::{TypeActivite, habitude::Passee};
@@ -19,6 +19,9 @@ pub struct Filtre {
     pub auteur: String,
     /// Only what was done in somebody's place without a reason yet.
     pub sans_raison: bool,
+    /// Only what the team of this coordinateur did while in it, and what they
+    /// did themselves.
+    pub equipe: Option<Uuid>,
 }
 
 impl Filtre {
@@ -33,6 +36,7 @@ impl Filtre {
             thematique: String::new(),
             auteur: String::new(),
             sans_raison: false,
+            equipe: None,
         }
     }
 
@@ -44,8 +48,25 @@ impl Filtre {
             &self.type_lieu,
             &self.thematique,
             &self.auteur,
-            self.sans_raison
+            self.sans_raison,
+            self.equipe.map_or_else(String::new, |e| e.to_string())
         ]
+    }
+
+    /// Narrowed to what somebody may read (§1), with the perimeter to read in:
+    /// a coordinateur reads by the intervals of the team, whatever the
+    /// territory; the others by their perimeter.
+    #[must_use]
+    pub fn within_reach(mut self, acteur: &Acteur) -> (Perimetre, Self) {
+        if acteur.role != Role::Coordinateur {
+            return (acteur.perimetre.clone(), self);
+        }
+        self.equipe = acteur.personne;
+        let p = match acteur.personne {
+            Some(_) => Perimetre::National,
+            None => Perimetre::Aucun,
+        };
+        (p, self)
     }
 }
 
@@ -104,7 +125,10 @@ pub async fn list(
                         WHERE v.activite = a.id AND v.dimension = 'thematique' AND v.valeur = $6))
                    AND ($7 = '' OR a.auteur = $7)
                    AND ($8 = 0 OR (a.mode_aide = 'faire_a_la_place' AND a.raison_aide IS NULL))
-                 ORDER BY a.date DESC, a.id DESC LIMIT $9 OFFSET $10"
+                   AND ($9 = '' OR a.auteur = $9 OR EXISTS (SELECT 1 FROM equipe_membre m
+                        WHERE m.membre = a.auteur AND m.coordinateur = $9 AND m.entree <= a.date
+                          AND (m.sortie IS NULL OR m.sortie >= a.date)))
+                 ORDER BY a.date DESC, a.id DESC LIMIT $10 OFFSET $11"
             ),
             p,
             params,
@@ -221,7 +245,10 @@ pub async fn totals(tx: &mut Tx, p: &Perimetre, f: &Filtre) -> Resultat<Totaux> 
                       AND ($6 = '' OR EXISTS (SELECT 1 FROM activite_valeur v
                            WHERE v.activite = a.id AND v.dimension = 'thematique' AND v.valeur = $6))
                       AND ($7 = '' OR a.auteur = $7)
-                      AND ($8 = 0 OR (a.mode_aide = 'faire_a_la_place' AND a.raison_aide IS NULL)))
+                      AND ($8 = 0 OR (a.mode_aide = 'faire_a_la_place' AND a.raison_aide IS NULL))
+                      AND ($9 = '' OR a.auteur = $9 OR EXISTS (SELECT 1 FROM equipe_membre m
+                        WHERE m.membre = a.auteur AND m.coordinateur = $9 AND m.entree <= a.date
+                          AND (m.sortie IS NULL OR m.sortie >= a.date))))
                  SELECT count(*) AS activites,
                     CAST(coalesce(sum(CASE WHEN type_activite = 'collectif' THEN 1 ELSE 0 END), 0) AS bigint) AS ateliers,
                     CAST(coalesce(sum(suivis + anonymes), 0) AS bigint) AS accompagnements,
@@ -242,6 +269,35 @@ pub async fn totals(tx: &mut Tx, p: &Perimetre, f: &Filtre) -> Resultat<Totaux> 
         accompagnements: l.get("accompagnements")?,
         personnes: l.get::<i64>("suivis")? + l.get::<i64>("anonymes")?,
     })
+}
+
+/// How many accompagnements per theme, the most frequent first. Several themes
+/// may go with one.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn by_theme(tx: &mut Tx, p: &Perimetre, f: &Filtre) -> Resultat<Vec<(String, i64)>> {
+    tx.rows_in(
+        sql!(
+            "SELECT t.valeur, CAST(sum(a.suivis + a.anonymes) AS bigint) AS n
+             FROM activite a JOIN activite_valeur t ON t.activite = a.id AND t.dimension = 'thematique'
+             WHERE a.etat = 'enregistree' AND perimetre(a.departement, a.employeur, a.auteur)
+               AND a.date BETWEEN $2 AND $3
+               AND ($4 = '' OR a.type_activite = $4) AND ($5 = '' OR a.type_lieu = $5)
+               AND ($6 = '' OR t.valeur = $6) AND ($7 = '' OR a.auteur = $7)
+               AND ($8 = 0 OR (a.mode_aide = 'faire_a_la_place' AND a.raison_aide IS NULL))
+               AND ($9 = '' OR a.auteur = $9 OR EXISTS (SELECT 1 FROM equipe_membre m
+                    WHERE m.membre = a.auteur AND m.coordinateur = $9 AND m.entree <= a.date
+                      AND (m.sortie IS NULL OR m.sortie >= a.date)))
+             GROUP BY t.valeur ORDER BY n DESC, t.valeur"
+        ),
+        p,
+        f.params(),
+    )
+    .await?
+    .iter()
+    .map(|l| Ok((l.get("valeur")?, l.get("n")?)))
+    .collect()
 }
 
 /// The author's last activities, the latest first, for the entry aids.

@@ -34,6 +34,32 @@ pub static LIRE: Action = Action::new(
     "Les comptes rendus se lisent par leur auteur, son employeur et son coordinateur.",
 );
 
+/// An activity somebody may read (§1): the author's own or helped to run, the
+/// employer's, or of a team member while in the team.
+///
+/// # Errors
+/// `Erreur::Introuvable` otherwise.
+pub async fn read(tx: &mut Tx, acteur: &Acteur, id: Uuid) -> Resultat<Activite> {
+    match (acteur.role, acteur.personne) {
+        (Role::Coordinateur, Some(moi)) => store::read_in_team(tx, moi, id).await,
+        (Role::Coordinateur, None) => Err(Erreur::Introuvable),
+        _ => store::read(tx, &acteur.perimetre, acteur.personne, id).await,
+    }
+}
+
+/// Keeps that a coordinateur asked for an activity outside the team
+/// (scenario 20).
+pub fn record_refusal(tx: &mut Tx, acteur: &Acteur, id: Uuid) {
+    journal::record(
+        tx,
+        acteur,
+        "activite.lecture_refusee",
+        "activite",
+        id,
+        json!({}),
+    );
+}
+
 /// What the rules need to know of an author on a date.
 ///
 /// # Errors

@@ -296,6 +296,25 @@ pub async fn read(
     fetch(tx, id).await
 }
 
+/// An activity of a coordinateur's team: its date lies in an interval of its
+/// author, whatever the territory; or the coordinateur's own.
+///
+/// # Errors
+/// `Erreur::Introuvable` otherwise.
+pub async fn read_in_team(tx: &mut Tx, coordinateur: Uuid, id: Uuid) -> Resultat<Activite> {
+    tx.row(
+        sql!(
+            "SELECT a.id FROM activite a WHERE a.id = $1 AND (a.auteur = $2
+                OR EXISTS (SELECT 1 FROM equipe_membre m WHERE m.membre = a.auteur AND m.coordinateur = $2
+                    AND m.entree <= a.date AND (m.sortie IS NULL OR m.sortie >= a.date)))"
+        ),
+        params![id, coordinateur],
+    )
+    .await?
+    .ok_or(Erreur::Introuvable)?;
+    fetch(tx, id).await
+}
+
 /// Any activity, for changes that follow from elsewhere.
 pub(crate) async fn fetch(tx: &mut Tx, id: Uuid) -> Resultat<Activite> {
     let l = tx

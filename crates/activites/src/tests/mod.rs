@@ -1,6 +1,7 @@
 //! Activities on real databases.
 
 mod chiffres;
+mod equipe;
 mod http;
 mod service;
 

@@ -3,7 +3,8 @@
 
 use askama::Template;
 use axum::extract::Query;
-use socle::{Resultat, francais};
+use socle::{Acteur, Resultat, Role, Tx, francais};
+use uuid::Uuid;
 use web::{Chiffre, Ctx, Form, Html, Reponse, composants};
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     activite::{lecture, service},
-    chiffres,
+    equipe,
     vocabulaire::{Vocabulaires, liste},
     voisins,
 };
@@ -52,11 +53,11 @@ struct Ligne {
 
 pub(super) async fn page(ctx: Ctx, Query(d): Query<Demande>) -> Reponse {
     ctx.acteur().require(&service::LIRE)?;
-    let p = &ctx.acteur().perimetre;
     let mut tx = ctx.read().await?;
     let aujourdhui = ctx.today();
     let mois = d.month(aujourdhui);
-    let f = d.filter(aujourdhui);
+    let (p, f) = d.filter(aujourdhui).within_reach(ctx.acteur());
+    let p = &p;
     let voc = Vocabulaires::ever(&mut tx).await?;
     let totaux = lecture::totals(&mut tx, p, &f).await?;
     let page = d.page();
@@ -81,7 +82,7 @@ pub(super) async fn page(ctx: Ctx, Query(d): Query<Demande>) -> Reponse {
                 .join(", "),
         })
         .collect();
-    let par_theme: Vec<(String, i64, String)> = chiffres::par_thematique(&mut tx, p, f.du, f.au)
+    let par_theme: Vec<(String, i64, String)> = lecture::by_theme(&mut tx, p, &f)
         .await?
         .into_iter()
         .take(8)
@@ -99,7 +100,7 @@ pub(super) async fn page(ctx: Ctx, Query(d): Query<Demande>) -> Reponse {
         filtre: d.form(mois),
         types: types(),
         thematiques: voc.options(liste::THEMATIQUE),
-        equipe: voisins::team(&mut tx, p, EQUIPE_MAX)
+        equipe: team(&mut tx, ctx.acteur())
             .await?
             .into_iter()
             .map(|(id, nom)| (id.to_string(), nom))
@@ -126,14 +127,25 @@ pub(super) async fn page(ctx: Ctx, Query(d): Query<Demande>) -> Reponse {
     ctx.page("Activités de l'équipe").body(&corps)
 }
 
+/// Who may have done what the list holds, by name.
+async fn team(tx: &mut Tx, acteur: &Acteur) -> Resultat<Vec<(Uuid, String)>> {
+    if acteur.role != Role::Coordinateur {
+        return voisins::team(tx, &acteur.perimetre, EQUIPE_MAX).await;
+    }
+    let Some(moi) = acteur.personne else {
+        return Ok(Vec::new());
+    };
+    let membres = equipe::intervalles(tx, moi).await?;
+    let mut v: Vec<(Uuid, String)> = voisins::names(tx, membres.iter().map(|m| m.0))
+        .await?
+        .into_iter()
+        .collect();
+    v.sort_by_cached_key(|(_, nom)| francais::fold(nom));
+    Ok(v)
+}
+
 /// This month, on the home page.
 pub(super) async fn figures(ctx: Ctx) -> Resultat<Vec<Chiffre>> {
     let mut tx = ctx.read().await?;
-    month_figures(
-        &mut tx,
-        &ctx.acteur().perimetre,
-        ctx.today(),
-        "/activites/equipe",
-    )
-    .await
+    month_figures(&mut tx, ctx.acteur(), ctx.today(), "/activites/equipe").await
 }

@@ -41,8 +41,8 @@ pub(super) async fn file(ctx: Ctx, Query(d): Query<Demande>) -> Reponse {
     let acteur = ctx.acteur();
     acteur.require(&service::LIRE)?;
     let mut tx = ctx.read().await?;
-    let f = d.filter(ctx.today());
-    let resumes = lecture::list(&mut tx, &acteur.perimetre, &f, MAXIMUM, 0).await?;
+    let (p, f) = d.filter(ctx.today()).within_reach(acteur);
+    let resumes = lecture::list(&mut tx, &p, &f, MAXIMUM, 0).await?;
     let ids = resumes.iter().map(|r| r.id).collect();
     let valeurs = lecture::all_values(&mut tx, &ids).await?;
     let auteurs = voisins::names(&mut tx, resumes.iter().map(|r| r.auteur)).await?;

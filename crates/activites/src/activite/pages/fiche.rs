@@ -1,7 +1,7 @@
 //! `/activites/{id}`: one compte rendu, and what its author may do with it.
 
 use askama::Template;
-use socle::{Erreur, clock, francais, historique};
+use socle::{Erreur, Role, clock, francais, historique};
 use uuid::Uuid;
 use web::{Ctx, Html, Id, Reponse, composants, composants::Ton};
 
@@ -41,7 +41,16 @@ pub(super) async fn page(ctx: Ctx, Id(id): Id) -> Reponse {
     let acteur = ctx.acteur();
     acteur.require(&service::LIRE)?;
     let mut tx = ctx.read().await?;
-    let a = store::read(&mut tx, &acteur.perimetre, acteur.personne, id).await?;
+    let a = match service::read(&mut tx, acteur, id).await {
+        Err(Erreur::Introuvable) if acteur.role == Role::Coordinateur => {
+            drop(tx);
+            let mut tx = ctx.write().await?;
+            service::record_refusal(&mut tx, acteur, id);
+            tx.commit().await?;
+            return Err(Erreur::Introuvable.into());
+        }
+        autre => autre?,
+    };
     let mienne = acteur.personne == Some(a.auteur);
     if a.etat == Etat::Supprimee && !mienne {
         return Err(Erreur::Introuvable.into());

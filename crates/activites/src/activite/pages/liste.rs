@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::Query;
 use jiff::civil::{Date, Weekday};
-use socle::{Perimetre, Resultat, francais};
+use socle::{Acteur, Perimetre, Resultat, francais};
 use uuid::Uuid;
 use web::{AFaire, Chiffre, Ctx, Form, Html, Id, Reponse, composants};
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     activite::{TypeActivite, brouillon, lecture},
-    beneficiaire, chiffres,
+    beneficiaire,
     vocabulaire::{Vocabulaires, liste},
     voisins,
 };
@@ -251,21 +251,23 @@ pub(super) async fn figures(ctx: Ctx) -> Resultat<Vec<Chiffre>> {
     let auteur = author(&ctx)?;
     let mut tx = ctx.read().await?;
     let aujourdhui = voisins::today(&mut tx, auteur).await?;
-    month_figures(&mut tx, &Perimetre::Soi(auteur), aujourdhui, "/activites").await
+    month_figures(&mut tx, ctx.acteur(), aujourdhui, "/activites").await
 }
 
 /// Accompagnements, ateliers and people since the first of the month, beside
 /// the month before.
 pub(super) async fn month_figures(
     tx: &mut socle::Tx,
-    p: &Perimetre,
+    acteur: &Acteur,
     aujourdhui: Date,
     lien: &str,
 ) -> Resultat<Vec<Chiffre>> {
     let debut = aujourdhui.first_of_month();
     let avant = francais::plus_months(debut, -1);
-    let ce = chiffres::total(tx, p, debut, aujourdhui).await?;
-    let dernier = chiffres::total(tx, p, avant, avant.last_of_month()).await?;
+    let (p, f) = lecture::Filtre::period(debut, aujourdhui).within_reach(acteur);
+    let ce = lecture::totals(tx, &p, &f).await?;
+    let (p, f) = lecture::Filtre::period(avant, avant.last_of_month()).within_reach(acteur);
+    let dernier = lecture::totals(tx, &p, &f).await?;
     let c = |libelle: &str, n: i64, avant: i64| Chiffre {
         libelle: libelle.to_owned(),
         valeur: francais::entier(n),
@@ -279,6 +281,6 @@ pub(super) async fn month_figures(
             dernier.accompagnements,
         ),
         c("Ateliers ce mois-ci", ce.ateliers, dernier.ateliers),
-        c("Personnes ce mois-ci", ce.personnes(), dernier.personnes()),
+        c("Personnes ce mois-ci", ce.personnes, dernier.personnes),
     ])
 }
