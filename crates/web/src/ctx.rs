@@ -6,7 +6,7 @@ use socle::{Acteur, Base, Coffre, Config, Resultat, Role, Tx};
 
 use crate::{
     Reponse,
-    edge::Debit,
+    edge::{Debit, Mesure},
     metriques::Metriques,
     page::{self, Page},
     routes::{EntreeDeMenu, FigureList, Routes, TodoList},
@@ -151,6 +151,14 @@ impl Ctx {
     #[must_use]
     pub fn ip(&self) -> &str {
         &self.ip
+    }
+
+    /// Counts one call of `qui` in the current minute of this process, and
+    /// says whether it is still under `par_minute`.
+    #[must_use]
+    pub fn throttle(&self, qui: &str, par_minute: u32) -> Mesure {
+        let le = self.base().clock().now();
+        self.app.0.debit.measure(qui, par_minute, le)
     }
 
     /// Path of the request, without its query.

@@ -21,13 +21,14 @@ use tower_http::{
 };
 
 pub use cookies::session_cookie;
-pub(crate) use debit::Debit;
+pub use debit::Mesure;
+pub(crate) use debit::{Debit, PER_MINUTE};
 
 use crate::{
     Erreur, assets,
     ctx::{App, Ctx},
     page,
-    routes::{Acces, Routes},
+    routes::{Acces, PorteeApi, Routes},
 };
 
 /// Largest body of a request: files are the largest things sent.
@@ -65,7 +66,11 @@ async fn ready(State(app): State<App>) -> Response {
 }
 
 /// The first of two doors; the service is the second.
-pub(crate) async fn gate(acces: Acces, objet: bool, req: Request, next: Next) -> Response {
+pub(crate) async fn gate(acces: Acces, objet: bool, mut req: Request, next: Next) -> Response {
+    if let Acces::Api(portee) = acces {
+        req.extensions_mut().insert(PorteeApi(portee));
+        return next.run(req).await;
+    }
     let Some(ctx) = req.extensions().get::<Ctx>() else {
         return Erreur::from(E::Interne("requête sans contexte".into())).into_response();
     };
@@ -135,7 +140,9 @@ async fn context(State(app): State<App>, mut req: Request, next: Next) -> Respon
 
     let trop = methode == Method::POST
         && ctx.acteur.is_anonymous()
-        && !app.0.debit.admits(ctx.ip(), app.0.base.clock().now());
+        // An application shows a token and has its own limit.
+        && !(erreurs::is_api(&chemin) && req.headers().contains_key(header::AUTHORIZATION))
+        && !ctx.throttle(ctx.ip(), PER_MINUTE).admis;
     let mut r = match panne {
         Some(e) => e.into_response(),
         None if trop => Erreur::page(StatusCode::TOO_MANY_REQUESTS, "").into_response(),

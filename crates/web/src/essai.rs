@@ -166,6 +166,21 @@ impl Client {
         .await
     }
 
+    /// A call of the API: any method, headers and body.
+    pub async fn call(
+        &mut self,
+        methode: &str,
+        chemin: &str,
+        entetes: &[(&str, &str)],
+        corps: impl Into<Body>,
+    ) -> Rep {
+        let mut req = Request::builder().method(methode).uri(chemin);
+        for (nom, valeur) in entetes {
+            req = req.header(*nom, *valeur);
+        }
+        self.send(req, corps.into()).await
+    }
+
     async fn send(&mut self, mut req: axum::http::request::Builder, corps: Body) -> Rep {
         let cookies: Vec<String> = self
             .cookies

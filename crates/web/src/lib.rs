@@ -24,13 +24,13 @@ mod routes;
 mod tests;
 
 pub use ctx::{AFaire, App, Chiffre, Ctx, Session, Sessions};
-pub use edge::{router, session_cookie};
+pub use edge::{Mesure, router, session_cookie};
 pub use erreur::Erreur;
 pub use formulaire::{Champs, Form, Formulaire};
 pub use html::{Html, esc};
 pub use id::Id;
 pub use page::{Page, message_cookie};
-pub use routes::{Acces, EntreeDeMenu, Route, Routes};
+pub use routes::{Acces, EntreeDeMenu, PorteeApi, Route, Routes};
 
 /// What a handler answers.
 pub type Reponse = Result<axum::response::Response, Erreur>;

@@ -24,13 +24,20 @@ pub enum Acces {
     /// Anybody signed in.
     Connecte,
     Roles(&'static [Role]),
+    /// An application with a bearer token of this scope; the handler finds the
+    /// scope among the extensions ([`PorteeApi`]) and checks it.
+    Api(&'static str),
 }
+
+/// The scope a route of the API asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PorteeApi(pub &'static str);
 
 impl Acces {
     #[must_use]
     pub fn admits(self, role: Role) -> bool {
         match self {
-            Acces::Public | Acces::Jeton => true,
+            Acces::Public | Acces::Jeton | Acces::Api(_) => true,
             Acces::Connecte => role != Role::Visiteur,
             Acces::Roles(r) => r.contains(&role),
         }
@@ -105,6 +112,24 @@ impl Routes {
         T: 'static,
     {
         self.on(Method::POST, chemin, acces, on(MethodFilter::POST, h))
+    }
+
+    #[must_use]
+    pub fn patch<H, T>(self, chemin: &'static str, acces: Acces, h: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.on(Method::PATCH, chemin, acces, on(MethodFilter::PATCH, h))
+    }
+
+    #[must_use]
+    pub fn delete<H, T>(self, chemin: &'static str, acces: Acces, h: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.on(Method::DELETE, chemin, acces, on(MethodFilter::DELETE, h))
     }
 
     fn on(

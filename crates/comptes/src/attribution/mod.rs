@@ -20,7 +20,7 @@ pub enum PerimetreDe {
 }
 
 impl PerimetreDe {
-    fn genre(&self) -> &'static str {
+    pub(crate) fn genre(&self) -> &'static str {
         match self {
             PerimetreDe::Aucun => "aucun",
             PerimetreDe::National => "national",
@@ -30,7 +30,7 @@ impl PerimetreDe {
         }
     }
 
-    fn valeurs(&self) -> String {
+    pub(crate) fn valeurs(&self) -> String {
         match self {
             // One text per perimeter: equal perimeters compare equal.
             PerimetreDe::Departements(d) => {
@@ -44,7 +44,7 @@ impl PerimetreDe {
         }
     }
 
-    fn read(genre: &str, valeurs: &str) -> Resultat<Self> {
+    pub(crate) fn read(genre: &str, valeurs: &str) -> Resultat<Self> {
         Ok(match genre {
             "national" => PerimetreDe::National,
             "departements" => {
