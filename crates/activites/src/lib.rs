@@ -10,6 +10,7 @@
 //! - Small cells are hidden by [`petites_cellules`], for every space.
 
 pub mod activite;
+pub mod api;
 pub mod beneficiaire;
 pub mod chiffres;
 pub mod demo;
@@ -42,6 +43,10 @@ pub const MIGRATIONS: &[socle::Migration] = &[
         nom: "0065_saisie",
         sql: include_str!("../migrations/0065_saisie.sql"),
     },
+    socle::Migration {
+        nom: "0067_api",
+        sql: include_str!("../migrations/0067_api.sql"),
+    },
 ];
 
 /// Pages, menus, « À faire » and home figures of this space.
@@ -50,6 +55,7 @@ pub fn routes() -> web::Routes {
     activite::pages::routes()
         .with(beneficiaire::pages::routes())
         .with(equipe::pages::routes())
+        .with(api::routes())
 }
 
 /// Finds again the employer of past activities: of one person when queued with
@@ -77,4 +83,5 @@ pub fn worker() -> socle::jobs::Worker {
         })
         .daily("activite.conservation", 4)
         .daily(RATTACHER, 3)
+        .with(api::worker())
 }

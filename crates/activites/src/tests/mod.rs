@@ -1,5 +1,6 @@
 //! Activities on real databases.
 
+mod api;
 mod chiffres;
 mod equipe;
 mod http;

@@ -1,0 +1,218 @@
+//! SQL of the activities applications read. The columns of names, titles and
+//! notes appear nowhere here.
+
+use std::collections::BTreeMap;
+
+use socle::{Erreur, Ligne, Perimetre, Resultat, Tx, params, sql};
+use uuid::Uuid;
+
+use super::Vue;
+use crate::activite::{Contenu, Rattachement, TypeActivite, Valeur, empty, lecture};
+
+/// The last revision: everything up to it is committed, since revisions are
+/// given in the order of commits.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn last_revision(tx: &mut Tx) -> Resultat<i64> {
+    tx.count(
+        sql!("SELECT coalesce(max(numero), 0) AS n FROM activite_journal"),
+        params![],
+    )
+    .await
+}
+
+/// Some activities after a revision, oldest change first: the living ones that
+/// pass the filters, and those deleted since `oubli`.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn after(
+    tx: &mut Tx,
+    p: &Perimetre,
+    de: i64,
+    jusqua: i64,
+    oubli: jiff::civil::Date,
+    combien: usize,
+) -> Resultat<Vec<Vue>> {
+    let lignes = tx
+        .rows_in(
+            sql!(
+                "SELECT a.id, a.type_activite, a.auteur, a.date, a.duree, a.type_lieu, a.lieu, a.cadre, a.public,
+                    a.modalite, a.origine, a.mode_aide, a.raison_aide, a.aide_urgence, a.autonomie, a.niveau,
+                    a.confiance_avant, a.confiance_apres, a.destination, a.organisme, a.pass_propose, a.pass_utilise,
+                    a.suivis, a.anonymes, a.deja_accompagnes, a.employeur, a.role, a.commune, a.departement, a.source,
+                    a.version, a.revision, a.enregistree_le, a.modifiee_le, a.supprimee_le
+                 FROM activite a
+                 WHERE a.revision > $2 AND a.revision <= $3 AND perimetre(a.departement, a.employeur, a.auteur)
+                   AND (a.etat = 'enregistree' OR a.supprimee_le >= $4)
+                 ORDER BY a.revision LIMIT $5"
+            ),
+            p,
+            params![de, jusqua, oubli, combien],
+        )
+        .await?;
+    views(tx, &lignes).await
+}
+
+/// One living activity of a perimeter.
+///
+/// # Errors
+/// `Erreur::Introuvable`.
+pub async fn one(tx: &mut Tx, p: &Perimetre, id: Uuid) -> Resultat<Vue> {
+    let lignes = tx
+        .rows_in(
+            sql!(
+                "SELECT a.id, a.type_activite, a.auteur, a.date, a.duree, a.type_lieu, a.lieu, a.cadre, a.public,
+                    a.modalite, a.origine, a.mode_aide, a.raison_aide, a.aide_urgence, a.autonomie, a.niveau,
+                    a.confiance_avant, a.confiance_apres, a.destination, a.organisme, a.pass_propose, a.pass_utilise,
+                    a.suivis, a.anonymes, a.deja_accompagnes, a.employeur, a.role, a.commune, a.departement, a.source,
+                    a.version, a.revision, a.enregistree_le, a.modifiee_le, a.supprimee_le
+                 FROM activite a
+                 WHERE a.id = $2 AND a.etat = 'enregistree' AND perimetre(a.departement, a.employeur, a.auteur)"
+            ),
+            p,
+            params![id],
+        )
+        .await?;
+    views(tx, &lignes).await?.pop().ok_or(Erreur::Introuvable)
+}
+
+/// True when the id is taken, by anybody.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn exists(tx: &mut Tx, id: Uuid) -> Resultat<bool> {
+    let n = tx
+        .count(
+            sql!("SELECT count(*) AS n FROM activite WHERE id = $1"),
+            params![id],
+        )
+        .await?;
+    Ok(n > 0)
+}
+
+/// Takes an operation of an application, or gives the hash of the body it came
+/// with the first time.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn claim(
+    tx: &mut Tx,
+    client: Uuid,
+    op: Uuid,
+    empreinte: &str,
+) -> Resultat<Option<(String, String)>> {
+    let le = tx.now();
+    let prise = tx
+        .execute(
+            sql!(
+                "INSERT INTO api_operation (client, op, empreinte, resultat, le) VALUES ($1, $2, $3, '', $4)
+                 ON CONFLICT DO NOTHING"
+            ),
+            params![client, op, empreinte, le],
+        )
+        .await?;
+    if prise == 1 {
+        return Ok(None);
+    }
+    let l = tx
+        .row(
+            sql!("SELECT empreinte, resultat FROM api_operation WHERE client = $1 AND op = $2"),
+            params![client, op],
+        )
+        .await?
+        .ok_or(Erreur::Introuvable)?;
+    Ok(Some((l.get("empreinte")?, l.get("resultat")?)))
+}
+
+/// Keeps the result of an operation for a later repeat.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn conclude(tx: &mut Tx, client: Uuid, op: Uuid, resultat: &str) -> Resultat<()> {
+    tx.execute(
+        sql!("UPDATE api_operation SET resultat = $3 WHERE client = $1 AND op = $2"),
+        params![client, op, resultat],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Forgets the operations older than `avant`.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn forget(tx: &mut Tx, avant: jiff::civil::Date) -> Resultat<u64> {
+    tx.execute(
+        sql!("DELETE FROM api_operation WHERE le < $1"),
+        params![avant],
+    )
+    .await
+}
+
+async fn views(tx: &mut Tx, lignes: &[Ligne]) -> Resultat<Vec<Vue>> {
+    let ids: Vec<Uuid> = lignes
+        .iter()
+        .map(|l| l.get("id"))
+        .collect::<Resultat<_>>()?;
+    let mut valeurs: BTreeMap<Uuid, Vec<Valeur>> = lecture::all_values(tx, &ids).await?;
+    lignes
+        .iter()
+        .zip(ids)
+        .map(|(l, id)| {
+            Ok(Vue {
+                id,
+                contenu: content(l, valeurs.remove(&id).unwrap_or_default())?,
+                suivis: l.get("suivis")?,
+                auteur: l.get("auteur")?,
+                rattachement: Rattachement {
+                    employeur: l.get("employeur")?,
+                    role: l.get("role")?,
+                    commune: l.get("commune")?,
+                    departement: l.get("departement")?,
+                },
+                source: l.get("source")?,
+                version: l.get("version")?,
+                revision: l.get("revision")?,
+                enregistree_le: l.get("enregistree_le")?,
+                modifiee_le: l.get("modifiee_le")?,
+                supprimee_le: l.get("supprimee_le")?,
+            })
+        })
+        .collect()
+}
+
+fn content(l: &Ligne, valeurs: Vec<Valeur>) -> Resultat<Contenu> {
+    let t = TypeActivite::from_cle(&l.get::<String>("type_activite")?)
+        .ok_or_else(|| Erreur::Interne("type d'activité inconnu".into()))?;
+    let type_lieu: String = l.get("type_lieu")?;
+    let commune: Option<String> = l.get("commune")?;
+    Ok(Contenu {
+        date: l.get("date")?,
+        duree: l.get("duree")?,
+        lieu: l.get("lieu")?,
+        commune: commune.filter(|_| matches!(type_lieu.as_str(), "domicile" | "autre")),
+        type_lieu,
+        cadre: l.get("cadre")?,
+        public: l.get("public")?,
+        modalite: l.get("modalite")?,
+        origine: l.get("origine")?,
+        mode_aide: l.get("mode_aide")?,
+        raison_aide: l.get("raison_aide")?,
+        aide_urgence: l.get("aide_urgence")?,
+        autonomie: l.get("autonomie")?,
+        niveau: l.get("niveau")?,
+        confiance_avant: l.get("confiance_avant")?,
+        confiance_apres: l.get("confiance_apres")?,
+        destination: l.get("destination")?,
+        organisme: l.get("organisme")?,
+        pass_propose: l.get("pass_propose")?,
+        pass_utilise: l.get("pass_utilise")?,
+        anonymes: l.get("anonymes")?,
+        deja_accompagnes: l.get("deja_accompagnes")?,
+        valeurs,
+        ..empty(t)
+    }
+    .ordered())
+}

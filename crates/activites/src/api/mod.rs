@@ -1,0 +1,60 @@
+//! The API of applications, version 1 (spec 20 §8): JSON:API documents,
+//! bearer tokens with scopes and a perimeter, deltas by revision, webhooks.
+//!
+//! - [`appel`]: one call: token, scope, limit, answer;
+//! - [`refus`]: what is refused, as JSON:API errors;
+//! - [`curseur`]: where a reader has come;
+//! - [`activites`], [`vocabulaires`]: the documents;
+//! - [`delegation`]: who lets an application write for them;
+//! - [`openapi`]: the description, one table.
+//!
+//! Names, titles and notes are not left out of the documents: they are never
+//! read from the database on this side.
+
+pub mod activites;
+pub(crate) mod appel;
+pub(crate) mod curseur;
+pub mod delegation;
+pub(crate) mod document;
+pub(crate) mod refus;
+mod vocabulaires;
+
+use web::{Acces, Routes};
+
+/// Scopes, as [`Acces::Api`] takes them.
+mod portee {
+    pub const LIRE: &str = "activites:lire";
+    pub const ECRIRE: &str = "activites:ecrire";
+}
+
+/// Any valid token.
+const JETON: Acces = Acces::Api("");
+
+/// Routes of the API.
+#[must_use]
+pub fn routes() -> Routes {
+    use activites::{ecriture, lecture, lots};
+    const LIRE: Acces = Acces::Api(portee::LIRE);
+    const ECRIRE: Acces = Acces::Api(portee::ECRIRE);
+    Routes::new()
+        .get("/api/v1/activites", LIRE, lecture::list)
+        .post("/api/v1/activites", ECRIRE, ecriture::create)
+        .post("/api/v1/activites/lots", ECRIRE, lots::apply)
+        .get("/api/v1/activites/{id}", LIRE, lecture::one)
+        .patch("/api/v1/activites/{id}", ECRIRE, ecriture::modify)
+        .delete("/api/v1/activites/{id}", ECRIRE, ecriture::delete)
+        .get("/api/v1/vocabulaires", JETON, vocabulaires::list)
+}
+
+/// Jobs: what applications sent is remembered as long as deletions are.
+#[must_use]
+pub fn worker() -> socle::jobs::Worker {
+    socle::jobs::Worker::new()
+        .on("api.oublier", |base, _| async move {
+            let mut tx = base.write().await?;
+            let avant = curseur::oldest(tx.now());
+            activites::forget(&mut tx, avant).await?;
+            tx.commit().await
+        })
+        .daily("api.oublier", 4)
+}
