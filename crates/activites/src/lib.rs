@@ -13,6 +13,7 @@ pub mod activite;
 pub mod api;
 pub mod beneficiaire;
 pub mod chiffres;
+pub mod coordination;
 pub mod demo;
 pub mod equipe;
 pub mod petites_cellules;
@@ -47,6 +48,10 @@ pub const MIGRATIONS: &[socle::Migration] = &[
         nom: "0067_api",
         sql: include_str!("../migrations/0067_api.sql"),
     },
+    socle::Migration {
+        nom: "0068_coordination",
+        sql: include_str!("../migrations/0068_coordination.sql"),
+    },
 ];
 
 /// Pages, menus, « À faire » and home figures of this space.
@@ -56,6 +61,7 @@ pub fn routes() -> web::Routes {
         .with(beneficiaire::pages::routes())
         .with(equipe::pages::routes())
         .with(api::routes())
+        .with(coordination::pages::routes())
 }
 
 /// Finds again the employer of past activities: of one person when queued with

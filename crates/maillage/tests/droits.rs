@@ -90,6 +90,12 @@ const EXEMPLES: &[(&str, De)] = &[
         )),
     ),
     (
+        "/coordination/",
+        Quelquun(sql!(
+            "SELECT id FROM coordination WHERE departement = $1 LIMIT 1"
+        )),
+    ),
+    (
         "/equipe/",
         Quelquun(sql!(
             "SELECT id FROM equipe_membre WHERE id <> $1 LIMIT 1"

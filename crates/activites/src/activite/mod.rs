@@ -10,6 +10,7 @@ pub mod lecture;
 pub mod pages;
 pub mod rattachement;
 pub mod saisie;
+pub mod semaine;
 pub mod service;
 pub mod store;
 

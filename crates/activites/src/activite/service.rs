@@ -167,7 +167,8 @@ pub async fn record_for(
     keep(tx, acteur, auteur, depot, contenu, &cx).await
 }
 
-async fn keep(
+/// Keeps a checked activity, with its history and its image.
+pub(super) async fn keep(
     tx: &mut Tx,
     acteur: &Acteur,
     auteur: Uuid,

@@ -2,6 +2,7 @@
 //! permanences of each employer, people followed, comptes rendus on working
 //! days. Bulk: no mails, no per-row audit; statistics journal kept.
 
+mod coordinations;
 mod equipes;
 mod gens;
 mod jours;
@@ -68,6 +69,7 @@ pub async fn seed(
     let terrains = grounds(&mut tx, &equipe, alea).await?;
     let mut conseillers = people(&mut tx, &equipe, &terrains, aujourdhui, alea).await?;
     progres(equipes::seed(&mut tx, aujourdhui).await?);
+    progres(coordinations::seed(&mut tx, aujourdhui, alea).await?);
     tx.commit().await?;
     progres((terrains.len() * 3 + conseillers.len() * SUIVIS) as u64);
     conseillers.retain(|c| !c.jours.is_empty());

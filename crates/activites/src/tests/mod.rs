@@ -2,8 +2,10 @@
 
 mod api;
 mod chiffres;
+mod coordination;
 mod equipe;
 mod http;
+mod semaine;
 mod service;
 
 use comptes::personne::NouvellePersonne;

@@ -9,7 +9,7 @@ use socle::{
 use super::liste as l;
 
 /// Key, label (empty: the key itself, capitalised), parent (empty: none).
-type Ligne = (&'static str, &'static str, &'static str);
+pub(super) type Ligne = (&'static str, &'static str, &'static str);
 
 const CITOYENS: &str = "usages_citoyens";
 const DEMARCHES: &str = "autonomie_demarches";
@@ -392,7 +392,7 @@ const OPERATEURS: &[Ligne] = &[
 /// # Errors
 /// `Erreur::Base`.
 pub async fn reference(tx: &mut Tx) -> Resultat<()> {
-    for (liste, lignes) in LISTES {
+    for (liste, lignes) in LISTES.iter().chain(super::coordination::LISTES) {
         fill(tx, liste, lignes, "verifie").await?;
     }
     fill(tx, l::OPERATEUR, OPERATEURS, "a_verifier").await

@@ -2,6 +2,7 @@
 //! rows of the reference data, edited by an administrator. An activity accepts
 //! the values valid at its date.
 
+mod coordination;
 mod initial;
 
 pub use initial::reference;
@@ -37,8 +38,16 @@ pub mod liste {
     pub const GENRE: &str = "personne_genre";
     pub const STATUT: &str = "personne_statut";
     pub const TRANCHE: &str = "personne_tranche_age";
+    pub const TYPE_ANIMATION: &str = "coordination_type_animation";
+    pub const INITIATIVE: &str = "coordination_initiative";
+    pub const THEME_ANIMATION: &str = "coordination_theme_animation";
+    pub const TYPE_EVENEMENT: &str = "coordination_type_evenement";
+    pub const ORGANISATEUR: &str = "coordination_organisateur";
+    pub const ECHELON: &str = "coordination_echelon";
+    pub const NATURE_PARTENARIAT: &str = "coordination_nature_partenariat";
+    pub const MISSION_COORDINATION: &str = "coordination_mission";
 
-    pub const TOUTES: [&str; 24] = [
+    pub const TOUTES: [&str; 32] = [
         TYPE_LIEU,
         CADRE,
         THEMATIQUE,
@@ -63,6 +72,14 @@ pub mod liste {
         GENRE,
         STATUT,
         TRANCHE,
+        TYPE_ANIMATION,
+        INITIATIVE,
+        THEME_ANIMATION,
+        TYPE_EVENEMENT,
+        ORGANISATEUR,
+        ECHELON,
+        NATURE_PARTENARIAT,
+        MISSION_COORDINATION,
     ];
 }
 

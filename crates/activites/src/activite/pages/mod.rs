@@ -10,6 +10,7 @@ mod individuel;
 mod liste;
 mod periode;
 mod remplissage;
+mod semaine;
 
 use socle::Role;
 use web::{Acces, Routes};
@@ -33,6 +34,8 @@ pub fn routes() -> Routes {
         .post("/activites/individuel", AUTEURS, individuel::submit)
         .get("/activites/atelier", AUTEURS, atelier::page)
         .post("/activites/atelier", AUTEURS, atelier::submit)
+        .get("/activites/semaine", AUTEURS, semaine::page)
+        .post("/activites/semaine", AUTEURS, semaine::submit)
         .get("/activites/equipe", EQUIPE, equipe::page)
         .get("/activites/{id}", LECTEURS, fiche::page)
         .get("/activites/{id}/modifier", AUTEURS, fiche::edit)
@@ -48,6 +51,7 @@ pub fn routes() -> Routes {
         r = r
             .menu(*role, "Saisir un accompagnement", "/activites/individuel")
             .menu(*role, "Saisir un atelier", "/activites/atelier")
+            .menu(*role, "Saisie de la semaine", "/activites/semaine")
             .menu(*role, "Mes activités", "/activites")
             .a_faire(*role, liste::todo)
             .chiffres(*role, liste::figures);
