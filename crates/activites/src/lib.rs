@@ -17,6 +17,7 @@ pub mod coordination;
 pub mod demo;
 pub mod equipe;
 pub mod petites_cellules;
+pub mod statistiques;
 #[cfg(test)]
 mod tests;
 pub mod texte_libre;
