@@ -1,6 +1,7 @@
 //! The database: [`Base`] is a pool, [`Tx`] a transaction, over SQLite or
 //! PostgreSQL with one SQL text (see [`dialecte`]).
 
+mod attache;
 pub mod copie;
 pub mod dialecte;
 mod migration;

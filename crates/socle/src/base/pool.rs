@@ -6,7 +6,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Outils, dialecte::Dialecte, tx::Tx};
+use super::{Outils, attache::Attaches, dialecte::Dialecte, tx::Tx};
 use crate::{clock::Clock, erreur::Resultat};
 
 /// A database and what a use case may draw on: time, chance, secrecy.
@@ -14,6 +14,7 @@ use crate::{clock::Clock, erreur::Resultat};
 pub struct Base {
     pub(super) inner: Inner,
     outils: Arc<Outils>,
+    attaches: Attaches,
 }
 
 #[derive(Debug, Clone)]
@@ -69,6 +70,7 @@ impl Base {
         Ok(Self {
             inner,
             outils: Arc::new(outils),
+            attaches: Attaches::default(),
         })
     }
 
@@ -95,11 +97,12 @@ impl Base {
     /// # Errors
     /// `Erreur::Base` when no connection can be had.
     pub async fn write(&self) -> Resultat<Tx> {
+        let (o, a) = (&self.outils, &self.attaches);
         Ok(match &self.inner {
             Inner::Sqlite { ecriture, .. } => {
-                Tx::sqlite(ecriture.begin_with("BEGIN IMMEDIATE").await?, &self.outils)
+                Tx::new(ecriture.begin_with("BEGIN IMMEDIATE").await?, o, a, false)
             }
-            Inner::Postgres(pool) => Tx::postgres(pool.begin().await?, &self.outils),
+            Inner::Postgres(pool) => Tx::new(pool.begin().await?, o, a, false),
         })
     }
 
@@ -108,14 +111,20 @@ impl Base {
     /// # Errors
     /// `Erreur::Base` when no connection can be had.
     pub async fn read(&self) -> Resultat<Tx> {
+        let (o, a) = (&self.outils, &self.attaches);
         Ok(match &self.inner {
-            Inner::Sqlite { lecture, .. } => Tx::sqlite(lecture.begin().await?, &self.outils),
-            Inner::Postgres(pool) => Tx::postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                    .await?,
-                &self.outils,
-            ),
+            Inner::Sqlite { lecture, .. } => Tx::new(lecture.begin().await?, o, a, true),
+            Inner::Postgres(pool) => {
+                let lecture = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Tx::new(pool.begin_with(lecture).await?, o, a, true)
+            }
         })
+    }
+
+    /// What a space keeps in memory beside this database (see [`Tx::attached`]).
+    #[must_use]
+    pub fn attached<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        self.attaches.get()
     }
 
     /// Runs one statement outside any transaction (`CREATE DATABASE`, `VACUUM INTO`).

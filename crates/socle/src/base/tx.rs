@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{
     Outils,
+    attache::Attaches,
     dialecte::{self, Dialecte, Portee, Sql},
     valeur::{Ligne, Valeur},
 };
@@ -31,32 +32,58 @@ pub struct Tx {
     inner: Inner,
     instant: Timestamp,
     outils: Arc<Outils>,
+    attaches: Attaches,
+    lecture: bool,
     pub(crate) audit: Vec<Entree>,
 }
 
 #[derive(Debug)]
-enum Inner {
+pub(super) enum Inner {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
 }
 
+impl From<Transaction<'static, Sqlite>> for Inner {
+    fn from(t: Transaction<'static, Sqlite>) -> Self {
+        Self::Sqlite(t)
+    }
+}
+
+impl From<Transaction<'static, Postgres>> for Inner {
+    fn from(t: Transaction<'static, Postgres>) -> Self {
+        Self::Postgres(t)
+    }
+}
+
 impl Tx {
-    pub(super) fn sqlite(t: Transaction<'static, Sqlite>, outils: &Arc<Outils>) -> Self {
+    /// Of one of the two databases, writing or only reading.
+    pub(super) fn new(
+        t: impl Into<Inner>,
+        outils: &Arc<Outils>,
+        attaches: &Attaches,
+        lecture: bool,
+    ) -> Self {
         Self {
-            inner: Inner::Sqlite(t),
+            inner: t.into(),
             instant: outils.clock.now(),
             outils: outils.clone(),
+            attaches: attaches.clone(),
+            lecture,
             audit: Vec::new(),
         }
     }
 
-    pub(super) fn postgres(t: Transaction<'static, Postgres>, outils: &Arc<Outils>) -> Self {
-        Self {
-            inner: Inner::Postgres(t),
-            instant: outils.clock.now(),
-            outils: outils.clone(),
-            audit: Vec::new(),
-        }
+    /// True when nothing can be written here: what is read is committed.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.lecture
+    }
+
+    /// What a space keeps in memory beside this database: one value of each
+    /// type, made the first time, shared by every transaction.
+    #[must_use]
+    pub fn attached<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        self.attaches.get()
     }
 
     #[must_use]
