@@ -10,9 +10,11 @@
 pub mod calcul;
 pub mod catalogue;
 pub mod filtres;
+pub mod index;
 pub mod oracle;
 pub mod portee;
 pub mod serie;
+pub mod suivi;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -203,7 +205,12 @@ impl Reponse {
 /// # Errors
 /// `Erreur::Base`.
 pub async fn repondre(tx: &mut Tx, q: &Question) -> Resultat<Reponse> {
-    let mut r = oracle::repondre(tx, q).await?;
+    let mut r = if tx.is_read_only() {
+        suivi::repondre(tx, q).await?
+    } else {
+        // It sees what is not committed, which the index must not.
+        oracle::repondre(tx, q).await?
+    };
     catalogue::derive(&mut r);
     Ok(r)
 }

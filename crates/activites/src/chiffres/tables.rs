@@ -1,63 +1,10 @@
-//! Figures other spaces read, by the definitions of spec 20 §5.1: an
-//! *accompagnement* is one person taking part once; *personnes* counts each
-//! followed person once in the cell and every anonymous participant (ST11).
-//! Residents only: help to professionals is a public of its own (spec 01,
-//! arbitration 10).
+//! The same figures from the tables: inside a transaction that writes, which
+//! sees what the index must not know yet, and as the measure of the index.
 
 use jiff::civil::Date;
 use socle::{Ligne, Perimetre, Resultat, Tx, params, sql};
-use uuid::Uuid;
 
-/// One (département, structure) cell. `personnes` does not add up across
-/// cells: a person may come in two places. [`total`] counts them once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParTerritoire {
-    /// Empty: « Non rattaché ».
-    pub departement: String,
-    /// `None`: « Employeur à préciser ».
-    pub structure: Option<Uuid>,
-    pub activites: i64,
-    pub accompagnements: i64,
-    pub personnes: i64,
-}
-
-/// One month of a series.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParMois {
-    /// First day of the month.
-    pub mois: Date,
-    pub activites: i64,
-    pub ateliers: i64,
-    pub accompagnements: i64,
-    pub personnes: i64,
-}
-
-/// Everything of a period (ST01, ST03, ST04, ST10–ST12).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Total {
-    pub activites: i64,
-    pub ateliers: i64,
-    pub accompagnements: i64,
-    pub suivis: i64,
-    pub anonymes: i64,
-    pub deja_accompagnes: i64,
-    /// Minutes (ST16).
-    pub temps: i64,
-}
-
-impl Total {
-    /// ST11, estimation haute.
-    #[must_use]
-    pub fn personnes(&self) -> i64 {
-        self.suivis + self.anonymes
-    }
-
-    /// ST12, estimation basse.
-    #[must_use]
-    pub fn personnes_bas(&self) -> i64 {
-        self.suivis + self.anonymes - self.deja_accompagnes
-    }
-}
+use super::{ParMois, ParTerritoire, Total};
 
 /// By département and employer, both dates included.
 ///

@@ -1,0 +1,220 @@
+//! Dictionaries and code columns: a value is written once, rows hold its code
+//! in as few bytes as the month needs.
+
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
+
+/// Values by code, and back. Codes are given in order and never change.
+#[derive(Debug, Clone)]
+pub struct Dico<T> {
+    valeurs: Vec<T>,
+    /// Code + 1 in an open table twice as large; 0 is free.
+    cases: Vec<u32>,
+}
+
+impl<T> Default for Dico<T> {
+    fn default() -> Self {
+        Self {
+            valeurs: Vec::new(),
+            cases: Vec::new(),
+        }
+    }
+}
+
+type Hacheur = BuildHasherDefault<DefaultHasher>;
+
+impl<T: Hash + Eq> Dico<T> {
+    /// A dictionary whose codes are already given.
+    #[must_use]
+    pub fn of(valeurs: Vec<T>) -> Self {
+        let mut d = Self {
+            valeurs,
+            cases: Vec::new(),
+        };
+        d.rehash();
+        d
+    }
+
+    /// The code of a value, given now when it is new.
+    pub fn code(&mut self, v: T) -> u32 {
+        if self.cases.len() * 3 < (self.valeurs.len() + 1) * 4 {
+            self.rehash();
+        }
+        let i = self.slot(&v);
+        match self.cases[i] {
+            0 => {
+                let code = u32::try_from(self.valeurs.len()).unwrap_or(u32::MAX - 1);
+                self.cases[i] = code + 1;
+                self.valeurs.push(v);
+                code
+            }
+            n => n - 1,
+        }
+    }
+
+    /// The code of a value already there.
+    pub fn find(&self, v: &T) -> Option<u32> {
+        if self.cases.is_empty() {
+            return None;
+        }
+        self.cases[self.slot(v)].checked_sub(1)
+    }
+
+    /// The value of a code this dictionary gave.
+    #[must_use]
+    pub fn get(&self, code: u32) -> &T {
+        &self.valeurs[code as usize]
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.valeurs.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.valeurs.is_empty()
+    }
+
+    #[must_use]
+    pub fn valeurs(&self) -> &[T] {
+        &self.valeurs
+    }
+
+    /// A table by code.
+    pub fn table<U>(&self, f: impl FnMut(&T) -> U) -> Vec<U> {
+        self.valeurs.iter().map(f).collect()
+    }
+
+    /// Bytes held, but for what values hold themselves.
+    #[must_use]
+    pub fn octets(&self) -> usize {
+        self.valeurs.capacity() * size_of::<T>() + self.cases.capacity() * 4
+    }
+
+    pub fn shrink(&mut self) {
+        self.valeurs.shrink_to_fit();
+    }
+
+    fn slot(&self, v: &T) -> usize {
+        let masque = self.cases.len() - 1;
+        let mut i = usize::try_from(Hacheur::default().hash_one(v) & u64::from(u32::MAX))
+            .unwrap_or(0)
+            & masque;
+        loop {
+            match self.cases[i] {
+                0 => return i,
+                n if self.valeurs[n as usize - 1] == *v => return i,
+                _ => i = (i + 1) & masque,
+            }
+        }
+    }
+
+    fn rehash(&mut self) {
+        let taille = ((self.valeurs.len() + 1) * 4 / 3 + 8).next_power_of_two();
+        self.cases = vec![0; taille];
+        for i in 0..self.valeurs.len() {
+            let masque = taille - 1;
+            let h = Hacheur::default().hash_one(&self.valeurs[i]) & u64::from(u32::MAX);
+            let mut k = usize::try_from(h).unwrap_or(0) & masque;
+            while self.cases[k] != 0 {
+                k = (k + 1) & masque;
+            }
+            self.cases[k] = u32::try_from(i).unwrap_or(u32::MAX - 1) + 1;
+        }
+    }
+}
+
+/// A column of codes, one, two or four bytes each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Codes {
+    Un(Vec<u8>),
+    Deux(Vec<u16>),
+    Quatre(Vec<u32>),
+}
+
+impl Default for Codes {
+    fn default() -> Self {
+        Self::Un(Vec::new())
+    }
+}
+
+impl Codes {
+    #[must_use]
+    pub fn get(&self, i: usize) -> u32 {
+        match self {
+            Self::Un(v) => u32::from(v[i]),
+            Self::Deux(v) => u32::from(v[i]),
+            Self::Quatre(v) => v[i],
+        }
+    }
+
+    /// Appends, widening the column when the code asks for it.
+    pub fn push(&mut self, code: u32) {
+        match self {
+            Self::Un(v) => match u8::try_from(code) {
+                Ok(c) => v.push(c),
+                Err(_) => {
+                    *self = Self::Deux(v.iter().map(|c| u16::from(*c)).collect());
+                    self.push(code);
+                }
+            },
+            Self::Deux(v) => match u16::try_from(code) {
+                Ok(c) => v.push(c),
+                Err(_) => {
+                    *self = Self::Quatre(v.iter().map(|c| u32::from(*c)).collect());
+                    self.push(code);
+                }
+            },
+            Self::Quatre(v) => v.push(code),
+        }
+    }
+
+    #[must_use]
+    pub fn octets(&self) -> usize {
+        match self {
+            Self::Un(v) => v.capacity(),
+            Self::Deux(v) => v.capacity() * 2,
+            Self::Quatre(v) => v.capacity() * 4,
+        }
+    }
+
+    pub fn shrink(&mut self) {
+        match self {
+            Self::Un(v) => v.shrink_to_fit(),
+            Self::Deux(v) => v.shrink_to_fit(),
+            Self::Quatre(v) => v.shrink_to_fit(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_keeps_its_code() {
+        let mut d = Dico::default();
+        for i in 0..5_000_u32 {
+            assert_eq!(d.code(i * 7), i);
+        }
+        for i in 0..5_000_u32 {
+            assert_eq!(d.code(i * 7), i);
+            assert_eq!(d.find(&(i * 7)), Some(i));
+        }
+        assert_eq!(d.find(&3), None);
+        let relu = Dico::of(d.valeurs().to_vec());
+        assert_eq!(relu.find(&70), Some(10));
+    }
+
+    #[test]
+    fn a_column_widens_and_keeps_what_it_held() {
+        let mut c = Codes::default();
+        let valeurs = [1, 255, 256, 3, 65_535, 65_536, 0, 4_000_000_000];
+        for v in valeurs {
+            c.push(v);
+        }
+        for (i, v) in valeurs.into_iter().enumerate() {
+            assert_eq!(c.get(i), v);
+        }
+    }
+}

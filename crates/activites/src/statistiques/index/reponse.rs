@@ -1,0 +1,372 @@
+//! From codes to the answer.
+
+use jiff::{ToSpan, civil::Date};
+
+use super::{
+    Index, balayage,
+    fait::{Dicos, Dimension, Ensemble},
+    plan::Plan,
+    somme::{Hist, Somme, unpack},
+};
+use crate::{
+    statistiques::{Bloc, Part, Point, Question, Reponse, Totaux, catalogue},
+    vocabulaire::NON_COMMUNIQUE,
+};
+
+/// The 19th theme.
+pub const DEMARCHES: &str = "aide_aux_demarches_administratives";
+
+impl Index {
+    /// Answers a question; every figure is from this state of the index.
+    #[must_use]
+    pub fn answer(&self, q: &Question) -> Reponse {
+        let plan = Plan::of(self, q);
+        let s = balayage::add_up(self, &plan);
+        let mut r = Reponse {
+            version: self.version,
+            ..Reponse::default()
+        };
+        let d = &self.dicos;
+        kinds(d, q, &s, &mut r);
+        places(d, q, &s, &mut r);
+        ways(d, q, &s, &mut r);
+        sets(d, q, &s, &mut r);
+        durations(d, q, &s, &mut r);
+        people(d, &s, &mut r);
+        lines(d, &s, &mut r);
+        series(q, &s, &mut r);
+        let hier = q.aujourdhui.saturating_sub(1.day());
+        let trente = Plan::scope(self, q, hier.saturating_sub(29.days()), hier);
+        r.totaux.professionnels_actifs_30j = count(balayage::active_authors(self, &trente));
+        r.totaux.accompagnements_agents = long(s.agents);
+        r
+    }
+}
+
+/// The weight asked for.
+fn poids(q: &Question, activites: i64, n: i64) -> i64 {
+    if q.par_activite { activites } else { n }
+}
+
+fn kinds(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
+    for (code, a, n) in s.natures.iter() {
+        let x = d.natures.get(code);
+        let p = poids(q, a, n);
+        let t: &mut Totaux = &mut r.totaux;
+        t.accompagnements_suivis += long(s.suivis[code as usize]);
+        if x.collectif {
+            t.ateliers += a;
+            t.participations_ateliers += n;
+        } else {
+            t.individuels += a;
+            t.accompagnements_individuels += n;
+            if let Some(c) = x.confiance {
+                t.confiance_nombre += a;
+                t.confiance_somme += i64::from(c) * a;
+            }
+        }
+        let (genre, bloc, mot) = if x.collectif {
+            ("collectif", Bloc::Niveau, x.niveau)
+        } else {
+            ("individuel", Bloc::Autonomie, x.autonomie)
+        };
+        r.add(Bloc::Type, genre, p);
+        r.add(bloc, d.text(mot), p);
+        r.add(Bloc::Modalite, d.text(x.modalite), p);
+        if x.pass & 1 == 1 {
+            r.add(Bloc::PassNumerique, "propose", n);
+        }
+        if x.pass & 2 == 2 {
+            r.add(Bloc::PassNumerique, "utilise", n);
+        }
+    }
+    let t = &mut r.totaux;
+    t.anonymes = t.accompagnements() - t.accompagnements_suivis;
+}
+
+fn places(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
+    let itinerants: Vec<u32> = q
+        .itinerants
+        .iter()
+        .filter_map(|l| d.lieux.find(l))
+        .collect();
+    let (domicile, autre) = (d.known("domicile"), d.known("autre"));
+    let a_distance = d.known("a_distance");
+    let mut lieux = vec![0_i64; d.lieux.len() + 1];
+    let mut types = vec![0_i64; d.mots.len()];
+    let mut cadres = vec![0_i64; d.mots.len()];
+    let mut communes = vec![0_i64; d.mots.len()];
+    let mut departements = vec![0_i64; d.mots.len()];
+    let mut zones = [[0_i64; 3]; 2];
+    let mut actifs = vec![false; d.lieux.len() + 1];
+    for (code, a, n) in s.sites.iter() {
+        let x = d.sites.get(code);
+        let p = poids(q, a, n);
+        types[x.type_lieu as usize] += p;
+        cadres[x.cadre as usize] += p;
+        lieux[x.lieu as usize] += p;
+        actifs[x.lieu as usize] = true;
+        let commune = a_distance
+            .filter(|m| *m == x.type_lieu)
+            .unwrap_or(x.commune);
+        communes[commune as usize] += p;
+        departements[x.departement as usize] += p;
+        for (k, zone) in zones.iter_mut().enumerate() {
+            let dedans = x.zonage & (1 << k) != 0;
+            zone[if dedans {
+                0
+            } else {
+                1 + usize::from(x.commune == 0)
+            }] += p;
+        }
+        let vers = Some(x.type_lieu) == domicile
+            || (x.cadre != 0 && Some(x.cadre) != autre)
+            || (x.lieu > 0 && itinerants.contains(&(x.lieu - 1)));
+        if vers {
+            r.totaux.aller_vers += n;
+        }
+    }
+    r.totaux.lieux_actifs = count(actifs.iter().skip(1).filter(|a| **a).count());
+    for (bloc, sommes) in [
+        (Bloc::TypeLieu, types),
+        (Bloc::Cadre, cadres),
+        (Bloc::Communes, communes),
+        (Bloc::Departements, departements),
+    ] {
+        fill(r, bloc, sommes, |m| d.text(m).to_owned());
+    }
+    fill(r, Bloc::Lieux, lieux, |l| match l {
+        0 => String::new(),
+        l => d.lieux.get(l - 1).to_string(),
+    });
+    for (bloc, [oui, non, sans]) in [(Bloc::Qpv, zones[0]), (Bloc::Frr, zones[1])] {
+        r.add(bloc, "oui", oui);
+        r.add(bloc, "non", non);
+        r.add(bloc, "", sans);
+    }
+}
+
+fn fill(r: &mut Reponse, bloc: Bloc, sommes: Vec<i64>, cle: impl Fn(u32) -> String) {
+    for (n, code) in sommes.into_iter().zip(0..) {
+        if n != 0 {
+            r.add(bloc, cle(code), n);
+        }
+    }
+}
+
+fn ways(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
+    for (code, a, n) in s.venues.iter() {
+        let x = d.venues.get(code);
+        let p = poids(q, a, n);
+        r.add(Bloc::Origine, d.text(x.origine), p);
+        r.add(Bloc::ModeIntervention, d.text(x.mode_aide), p);
+        let o = long(s.orientations[code as usize]);
+        r.add(Bloc::Destinations, d.text(x.destination), o);
+        r.add(Bloc::Organismes, d.text(x.organisme), o);
+    }
+    for (code, a, n) in s.attaches.iter() {
+        let x = d.attaches.get(code);
+        r.add(Bloc::Role, d.text(x.role), poids(q, a, n));
+    }
+}
+
+fn sets(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
+    // By value: the weight, the people, the numbers given.
+    let mut sommes = vec![[0_i64; 3]; d.valeurs.len()];
+    let mut presents = [0_i64; 14];
+    let aide = d
+        .known(DEMARCHES)
+        .and_then(|m| d.valeurs.find(&(Dimension::Thematique, m)));
+    let mut add = |e: &Ensemble, a: i64, n: i64| {
+        let mut vues = [false; 14];
+        for (v, k) in e {
+            let x = &mut sommes[*v as usize];
+            x[0] += poids(q, a, n);
+            x[1] += n;
+            x[2] += a * i64::from(*k);
+            vues[d.valeurs.get(*v).0 as usize] = true;
+        }
+        for (p, vue) in presents.iter_mut().zip(vues) {
+            *p += if vue { n } else { 0 };
+        }
+    };
+    for (dico, hist) in [
+        (&d.themes, &s.themes),
+        (&d.moyens, &s.moyens),
+        (&d.reste, &s.reste),
+    ] {
+        for (code, a, n) in hist.iter() {
+            add(dico.get(code), a, n);
+        }
+    }
+    r.totaux.avec_rdv = presents[Dimension::RendezVous as usize];
+    r.totaux.avec_mandat = presents[Dimension::Mandat as usize];
+    r.totaux.hors_champ = presents[Dimension::HorsChamp as usize];
+    r.totaux.demarches_seules = only(d, &s.themes, aide);
+    for ((dim, mot), [p, n, k]) in d.valeurs.valeurs().iter().zip(sommes) {
+        let (bloc, n) = match dim {
+            Dimension::Thematique => (Bloc::Thematiques, p),
+            Dimension::SousThematique => (Bloc::SousThematiques, p),
+            Dimension::Materiel => (Bloc::Materiel, p),
+            Dimension::Motif => (Bloc::Motifs, p),
+            Dimension::Publics => (Bloc::Publics, p),
+            Dimension::Suite => (Bloc::Suites, k),
+            Dimension::Irritant => (Bloc::Irritants, n),
+            Dimension::Etiquette if sees(q, d.text(*mot)) => (Bloc::Etiquettes, p),
+            _ => continue,
+        };
+        r.add(bloc, d.text(*mot), n);
+    }
+}
+
+fn sees(q: &Question, etiquette: &str) -> bool {
+    etiquette.parse().is_ok_and(|e| q.etiquettes.contains(&e))
+}
+
+/// ST53: themes, and no other than the 19th.
+fn only(d: &Dicos, themes: &Hist, aide: Option<u32>) -> i64 {
+    themes
+        .iter()
+        .filter(|(code, _, _)| {
+            let mut t = d
+                .themes
+                .get(*code)
+                .iter()
+                .filter(|(v, _)| d.valeurs.get(*v).0 == Dimension::Thematique)
+                .peekable();
+            t.peek().is_some() && t.all(|(v, _)| Some(*v) == aide)
+        })
+        .map(|(_, a, _)| a)
+        .sum()
+}
+
+fn durations(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
+    for (code, a, n) in s.durees.iter() {
+        let minutes = i64::from(*d.durees.get(code));
+        r.totaux.temps_activite += minutes * a;
+        r.totaux.temps_personnes += minutes * n;
+        r.add(
+            Bloc::DureeClasse,
+            catalogue::duree_classe(minutes),
+            poids(q, a, n),
+        );
+    }
+}
+
+/// ST10, ST13, ST14, ST43–ST46.
+fn people(d: &Dicos, s: &Somme, r: &mut Reponse) {
+    let t = &mut r.totaux;
+    t.beneficiaires_suivis = count(s.personnes.len());
+    t.premiers = long(s.premiers);
+    t.deja_accompagnes = long(s.deja);
+    let mut profils = vec![0_i64; d.profils.len()];
+    let mut residences: Vec<i64> = s.residences.iter().map(|n| long(*n)).collect();
+    for (dernier, encore, _, _) in s.personnes.iter() {
+        let (profil, residence) = unpack(dernier);
+        profils[profil as usize] += 1;
+        residences[residence as usize] += 1;
+        t.suivis_recurrents += i64::from(encore);
+    }
+    residences[0] = 0;
+    for (p, n) in d.profils.valeurs().iter().zip(profils) {
+        r.add(Bloc::Genre, d.text(p.genre), n);
+        r.add(Bloc::Tranche, d.text(p.tranche), n);
+        r.add(Bloc::Statut, d.text(p.statut), n);
+    }
+    let mut marges: Vec<i64> = s.marges.iter().map(|n| long(*n)).collect();
+    for (code, a, _) in s.anonymes.iter() {
+        let x = d.anonymes.get(code);
+        r.totaux.deja_accompagnes += a * i64::from(x.deja);
+        for (v, n) in &x.marges {
+            marges[*v as usize] += a * i64::from(*n);
+        }
+    }
+    for ((dim, mot), n) in d.valeurs.valeurs().iter().zip(marges) {
+        let bloc = match dim {
+            Dimension::Genre => Bloc::Genre,
+            Dimension::Tranche => Bloc::Tranche,
+            Dimension::Statut => Bloc::Statut,
+            _ => continue,
+        };
+        r.add(bloc, d.text(*mot), n);
+    }
+    fill(r, Bloc::Residence, residences, |c| {
+        d.residences.get(c).to_string()
+    });
+    let tous = r.totaux.beneficiaires_haut();
+    for (bloc, reste) in [
+        (Bloc::Genre, NON_COMMUNIQUE),
+        (Bloc::Tranche, NON_COMMUNIQUE),
+        (Bloc::Statut, NON_COMMUNIQUE),
+        (Bloc::Residence, ""),
+    ] {
+        let dits: i64 = r.cells(bloc).map_or(0, |c| c.values().sum());
+        r.add(bloc, reste, tous - dits);
+    }
+}
+
+/// ST41 and ST42.
+fn lines(d: &Dicos, s: &Somme, r: &mut Reponse) {
+    let mut par_auteur = vec![0_i64; d.auteurs.len()];
+    let mut par_structure = vec![0_i64; d.structures.len() + 1];
+    for (_, _, auteur, employeur) in s.personnes.iter() {
+        par_auteur[auteur as usize] += 1;
+        par_structure[employeur as usize] += 1;
+    }
+    for a in s.personnes.other_authors() {
+        par_auteur[a as usize] += 1;
+    }
+    for e in s.personnes.other_employers() {
+        par_structure[e as usize] += 1;
+    }
+    for (code, a, n) in s.auteurs.iter() {
+        let part = Part {
+            activites: a,
+            accompagnements: n,
+            suivis: par_auteur[code as usize],
+        };
+        r.auteurs.insert(*d.auteurs.get(code), part);
+    }
+    for (code, a, n) in s.attaches.iter() {
+        let employeur = d.attaches.get(code).employeur;
+        let cle = employeur.checked_sub(1).map(|e| *d.structures.get(e));
+        let part = r.structures.entry(cle).or_default();
+        part.activites += a;
+        part.accompagnements += n;
+        part.suivis = par_structure[employeur as usize];
+    }
+}
+
+/// ST47.
+fn series(q: &Question, s: &Somme, r: &mut Reponse) {
+    r.serie = q
+        .serie
+        .points()
+        .into_iter()
+        .map(|debut| Point {
+            debut,
+            activites: 0,
+            accompagnements: 0,
+        })
+        .collect();
+    let mut rang = 0;
+    let mut jour: Date = q.serie.du;
+    for [a, n] in &s.jours {
+        while rang + 1 < r.serie.len() && r.serie[rang + 1].debut <= jour {
+            rang += 1;
+        }
+        if let Some(point) = r.serie.get_mut(rang) {
+            point.activites += long(*a);
+            point.accompagnements += long(*n);
+        }
+        jour = jour.saturating_add(1.day());
+    }
+}
+
+fn long(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,308 @@
+//! One month: columns sorted by author. A *lot* is what one author did for one
+//! employer; its people and its ateliers' marginals follow in the same order.
+
+use std::ops::Range;
+
+use super::{
+    dico::Codes,
+    fait::{Anonymes, Code, Dicos, Mot},
+};
+
+/// `departement` of a lot whose activities lie in several.
+pub const PLUSIEURS: Mot = u32::MAX;
+
+/// Column value of the anonymous participants that are written beside.
+const A_COTE: u32 = 1;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lot {
+    pub auteur: u32,
+    pub attache: u32,
+    /// The one département of its activities, or [`PLUSIEURS`].
+    pub departement: Mot,
+    /// First row, first link, first byte of marginals.
+    pub debut: u32,
+    pub lien: u32,
+    pub marge: u32,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Segment {
+    pub lots: Vec<Lot>,
+    pub jour: Vec<u8>,
+    pub site: Codes,
+    pub nature: Codes,
+    pub venue: Codes,
+    pub duree: Codes,
+    pub themes: Codes,
+    pub moyens: Codes,
+    pub reste: Codes,
+    /// 0: nobody; 1: beside; else the code + 2.
+    pub anonymes: Codes,
+    pub residence: Codes,
+    /// Links of each row.
+    pub suivis: Codes,
+    pub personne: Vec<u32>,
+    pub profil: Codes,
+    pub domicile: Codes,
+    pub marges: Vec<u8>,
+    /// (co-animator, row), sorted.
+    pub coanimation: Vec<(u32, u32)>,
+}
+
+impl Segment {
+    /// Puts coded activities of one month in their order.
+    #[must_use]
+    pub fn build(mut codes: Vec<Code>, dicos: &mut Dicos) -> Self {
+        codes.sort_by_key(|c| (c.auteur, c.attache, c.jour, c.id));
+        let mut s = Self::default();
+        for c in &codes {
+            s.push(c, dicos);
+        }
+        s.coanimation.sort_unstable();
+        s.shrink();
+        s
+    }
+
+    fn push(&mut self, c: &Code, dicos: &mut Dicos) {
+        let departement = dicos.sites.get(c.site).departement;
+        match self.lots.last_mut() {
+            Some(l) if (l.auteur, l.attache) == (c.auteur, c.attache) => {
+                if l.departement != departement {
+                    l.departement = PLUSIEURS;
+                }
+            }
+            _ => self.lots.push(Lot {
+                auteur: c.auteur,
+                attache: c.attache,
+                departement,
+                debut: small(self.jour.len()),
+                lien: small(self.personne.len()),
+                marge: small(self.marges.len()),
+            }),
+        }
+        let ligne = small(self.jour.len());
+        self.coanimation
+            .extend(c.coanimateurs.iter().map(|p| (*p, ligne)));
+        self.jour.push(c.jour);
+        self.site.push(c.site);
+        self.nature.push(c.nature);
+        self.venue.push(c.venue);
+        self.duree.push(c.duree);
+        self.themes.push(c.themes);
+        self.moyens.push(c.moyens);
+        self.reste.push(c.reste);
+        self.residence.push(c.residence);
+        self.suivis.push(small(c.liens.len()));
+        for (p, profil, domicile) in &c.liens {
+            self.personne.push(*p);
+            self.profil.push(*profil);
+            self.domicile.push(*domicile);
+        }
+        match &c.anonymes {
+            None => self.anonymes.push(0),
+            Some(a) if a.nombre == 1 => self.anonymes.push(dicos.anonymes.code(a.clone()) + 2),
+            Some(a) => {
+                self.anonymes.push(A_COTE);
+                write_beside(&mut self.marges, a);
+            }
+        }
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.jour.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.jour.is_empty()
+    }
+
+    /// Rows of a lot.
+    #[must_use]
+    pub fn rows(&self, lot: usize) -> Range<usize> {
+        let fin = self
+            .lots
+            .get(lot + 1)
+            .map_or(self.jour.len(), |l| l.debut as usize);
+        self.lots[lot].debut as usize..fin
+    }
+
+    /// Lots of an author.
+    #[must_use]
+    pub fn lots_of(&self, auteur: u32) -> Range<usize> {
+        let debut = self.lots.partition_point(|l| l.auteur < auteur);
+        let fin = self.lots.partition_point(|l| l.auteur <= auteur);
+        debut..fin
+    }
+
+    /// Rows somebody helped to run.
+    #[must_use]
+    pub fn run_with(&self, personne: u32) -> &[(u32, u32)] {
+        let debut = self.coanimation.partition_point(|c| c.0 < personne);
+        let fin = self.coanimation.partition_point(|c| c.0 <= personne);
+        &self.coanimation[debut..fin]
+    }
+
+    /// Every column of codes.
+    #[must_use]
+    pub fn codes(&self) -> [&Codes; 12] {
+        [
+            &self.site,
+            &self.nature,
+            &self.venue,
+            &self.duree,
+            &self.themes,
+            &self.moyens,
+            &self.reste,
+            &self.anonymes,
+            &self.residence,
+            &self.suivis,
+            &self.profil,
+            &self.domicile,
+        ]
+    }
+
+    pub fn codes_mut(&mut self) -> [&mut Codes; 12] {
+        [
+            &mut self.site,
+            &mut self.nature,
+            &mut self.venue,
+            &mut self.duree,
+            &mut self.themes,
+            &mut self.moyens,
+            &mut self.reste,
+            &mut self.anonymes,
+            &mut self.residence,
+            &mut self.suivis,
+            &mut self.profil,
+            &mut self.domicile,
+        ]
+    }
+
+    /// Bytes held.
+    #[must_use]
+    pub fn octets(&self) -> usize {
+        self.lots.capacity() * size_of::<Lot>()
+            + self.jour.capacity()
+            + self.codes().iter().map(|c| c.octets()).sum::<usize>()
+            + self.personne.capacity() * 4
+            + self.marges.capacity()
+            + self.coanimation.capacity() * 8
+    }
+
+    fn shrink(&mut self) {
+        self.lots.shrink_to_fit();
+        self.jour.shrink_to_fit();
+        self.codes_mut().into_iter().for_each(Codes::shrink);
+        self.personne.shrink_to_fit();
+        self.marges.shrink_to_fit();
+        self.coanimation.shrink_to_fit();
+    }
+}
+
+/// Where a reader is in a lot: rows, links and marginals go together.
+#[derive(Debug, Clone, Copy)]
+pub struct Curseur {
+    pub ligne: usize,
+    pub lien: usize,
+    marge: usize,
+}
+
+/// The anonymous participants of a row.
+#[derive(Debug, Clone, Copy)]
+pub enum Groupe<'a> {
+    Personne,
+    /// Code in the dictionary.
+    Un(u32),
+    /// Number, already accompanied, (value, number) written one after another.
+    Plusieurs {
+        nombre: u32,
+        deja: u32,
+        marges: &'a [u8],
+    },
+}
+
+impl Curseur {
+    #[must_use]
+    pub fn at(lot: &Lot) -> Self {
+        Self {
+            ligne: lot.debut as usize,
+            lien: lot.lien as usize,
+            marge: lot.marge as usize,
+        }
+    }
+
+    /// Passes a row without looking at it.
+    pub fn skip(&mut self, s: &Segment) {
+        if s.anonymes.get(self.ligne) == A_COTE {
+            let taille =
+                usize::from(s.marges[self.marge]) + 256 * usize::from(s.marges[self.marge + 1]);
+            self.marge += 2 + taille;
+        }
+        self.lien += s.suivis.get(self.ligne) as usize;
+        self.ligne += 1;
+    }
+
+    /// The anonymous participants of the row the cursor is at.
+    #[must_use]
+    pub fn group<'a>(&self, s: &'a Segment) -> Groupe<'a> {
+        match s.anonymes.get(self.ligne) {
+            0 => Groupe::Personne,
+            A_COTE => {
+                let taille =
+                    usize::from(s.marges[self.marge]) + 256 * usize::from(s.marges[self.marge + 1]);
+                let mut reste = &s.marges[self.marge + 2..self.marge + 2 + taille];
+                let nombre = read(&mut reste);
+                let deja = read(&mut reste);
+                Groupe::Plusieurs {
+                    nombre,
+                    deja,
+                    marges: reste,
+                }
+            }
+            c => Groupe::Un(c - 2),
+        }
+    }
+}
+
+fn write_beside(vers: &mut Vec<u8>, a: &Anonymes) {
+    let debut = vers.len();
+    vers.extend([0, 0]);
+    write(vers, a.nombre);
+    write(vers, a.deja);
+    for (valeur, n) in &a.marges {
+        write(vers, *valeur);
+        write(vers, *n);
+    }
+    let taille = u16::try_from(vers.len() - debut - 2).unwrap_or(u16::MAX);
+    vers[debut..debut + 2].copy_from_slice(&taille.to_le_bytes());
+}
+
+fn write(vers: &mut Vec<u8>, mut n: u32) {
+    while n > 127 {
+        vers.push((n & 127) as u8 | 128);
+        n >>= 7;
+    }
+    vers.push(n as u8);
+}
+
+/// Reads a number of seven bits a byte.
+pub fn read(de: &mut &[u8]) -> u32 {
+    let mut n = 0;
+    let mut rang = 0;
+    while let Some((o, suite)) = de.split_first() {
+        *de = suite;
+        n |= u32::from(o & 127) << rang;
+        if o & 128 == 0 {
+            break;
+        }
+        rang += 7;
+    }
+    n
+}
+
+fn small(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
