@@ -163,13 +163,13 @@ impl Annuaire {
             *e = Etat::default();
         }
         e.jour = Some(jour);
+        e.depuis = e.depuis.max(tx.now());
         for (lieu, presents) in changes {
             let marque = (lieu.modifie_le, lieu.version, presents);
             if e.vus.insert(lieu.id, marque) == Some(marque) {
                 continue;
             }
             neuf = true;
-            e.depuis = e.depuis.max(lieu.modifie_le);
             if lieu.is_public() {
                 e.par_id
                     .insert(lieu.id, Arc::new(Entree::new(lieu, presents)));

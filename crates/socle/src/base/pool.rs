@@ -51,7 +51,7 @@ impl Base {
                 // An acknowledged write survives a crash of the machine, not only of the process.
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(Duration::from_secs(10))
-                .pragma("cache_size", "-16000")
+                .pragma("cache_size", "-8000")
                 .pragma("temp_store", "memory")
                 .optimize_on_close(true, None)
                 .statement_cache_capacity(400);
