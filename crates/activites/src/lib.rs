@@ -38,6 +38,10 @@ pub const MIGRATIONS: &[socle::Migration] = &[
         sql: include_str!("../migrations/0060_activites.sql"),
     },
     socle::Migration {
+        nom: "0061_statistiques",
+        sql: include_str!("../migrations/0061_statistiques.sql"),
+    },
+    socle::Migration {
         nom: "0063_beneficiaires",
         sql: include_str!("../migrations/0063_beneficiaires.sql"),
     },
@@ -63,6 +67,7 @@ pub fn routes() -> web::Routes {
         .with(equipe::pages::routes())
         .with(api::routes())
         .with(coordination::pages::routes())
+        .with(statistiques::pages::routes())
 }
 
 /// Finds again the employer of past activities: of one person when queued with

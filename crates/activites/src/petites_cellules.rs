@@ -20,25 +20,115 @@ pub fn partition(cellules: &[i64]) -> (Vec<Vue>, Vue) {
         return (vec![None; cellules.len()], None);
     }
     let mut caches: Vec<bool> = cellules.iter().map(|c| small(*c)).collect();
-    loop {
-        let choisies = || cellules.iter().zip(&caches).filter(|(_, c)| **c);
-        let (nombre, somme) = (choisies().count(), choisies().map(|(n, _)| n).sum::<i64>());
-        if nombre == 0 || (nombre > 1 && somme > SEUIL) {
-            break;
-        }
-        // The smallest other cell hides with them; the first when tied.
-        let suivante = (0..cellules.len())
-            .filter(|i| !caches[*i] && cellules[*i] > 0)
-            .min_by_key(|i| (cellules[*i], *i));
-        let Some(i) = suivante else { break };
-        caches[i] = true;
-    }
+    complete(cellules, &mut caches);
     let vues = cellules
         .iter()
         .zip(&caches)
         .map(|(n, c)| (!c).then_some(*n))
         .collect();
     (vues, Some(total))
+}
+
+/// Hides more cells until what is hidden cannot be found by subtraction: two
+/// cells at least, that add up to more than the threshold. Says whether it
+/// changed anything.
+fn complete(cellules: &[i64], caches: &mut [bool]) -> bool {
+    let mut change = false;
+    loop {
+        let caches_ici: Vec<i64> = cellules
+            .iter()
+            .zip(caches.iter())
+            .filter(|(n, c)| **c && **n > 0)
+            .map(|(n, _)| *n)
+            .collect();
+        if caches_ici.is_empty() || (caches_ici.len() > 1 && caches_ici.iter().sum::<i64>() > SEUIL)
+        {
+            return change;
+        }
+        // The smallest other cell hides with them; the first when tied.
+        let suivante = (0..cellules.len())
+            .filter(|i| !caches[*i] && cellules[*i] > 0)
+            .min_by_key(|i| (cellules[*i], *i));
+        let Some(i) = suivante else { return change };
+        caches[i] = true;
+        change = true;
+    }
+}
+
+/// Two nested levels (départements in régions, months in years): the level
+/// above is a partition of the whole, each of its cells is one of what it
+/// holds. What is inside a hidden cell is hidden. Returns the cells above,
+/// those inside, and the total.
+#[must_use]
+pub fn nested(groupes: &[Vec<i64>]) -> (Vec<Vue>, Vec<Vec<Vue>>, Vue) {
+    let sommes: Vec<i64> = groupes.iter().map(|g| g.iter().sum()).collect();
+    let (dessus, total) = partition(&sommes);
+    let dedans = groupes
+        .iter()
+        .zip(&dessus)
+        .map(|(g, vu)| match vu {
+            Some(_) => partition(g).0,
+            None => g.iter().map(|n| (*n == 0).then_some(0)).collect(),
+        })
+        .collect();
+    (dessus, dedans, total)
+}
+
+/// A two-way table with its margins: rows and columns are partitions, treated
+/// in turn until nothing changes. Margins follow the rule of partitions.
+/// Returns the cells, the totals of rows, those of columns.
+#[must_use]
+pub fn table(lignes: &[Vec<i64>]) -> (Vec<Vec<Vue>>, Vec<Vue>, Vec<Vue>) {
+    let largeur = lignes.iter().map(Vec::len).max().unwrap_or(0);
+    let colonne = |j: usize| -> Vec<i64> {
+        lignes
+            .iter()
+            .map(|l| l.get(j).copied().unwrap_or(0))
+            .collect()
+    };
+    let marges_lignes = partition(&lignes.iter().map(|l| l.iter().sum()).collect::<Vec<_>>()).0;
+    let marges_colonnes = partition(
+        &(0..largeur)
+            .map(|j| colonne(j).iter().sum())
+            .collect::<Vec<_>>(),
+    )
+    .0;
+    let mut caches: Vec<Vec<bool>> = lignes
+        .iter()
+        .zip(&marges_lignes)
+        .map(|(l, m)| {
+            (0..largeur)
+                .map(|j| {
+                    let n = l.get(j).copied().unwrap_or(0);
+                    small(n) || (n > 0 && (m.is_none() || marges_colonnes[j].is_none()))
+                })
+                .collect()
+        })
+        .collect();
+    loop {
+        let mut change = false;
+        for (l, c) in lignes.iter().zip(&mut caches) {
+            change |= complete(l, c);
+        }
+        for j in 0..largeur {
+            let mut c: Vec<bool> = caches.iter().map(|l| l[j]).collect();
+            if complete(&colonne(j), &mut c) {
+                change = true;
+                for (l, cache) in caches.iter_mut().zip(c) {
+                    l[j] = cache;
+                }
+            }
+        }
+        if !change {
+            break;
+        }
+    }
+    let cellules = lignes
+        .iter()
+        .zip(&caches)
+        .map(|(l, c)| l.iter().zip(c).map(|(n, c)| (!c).then_some(*n)).collect())
+        .collect();
+    (cellules, marges_lignes, marges_colonnes)
 }
 
 /// A block where several answers are possible: small cells only.
@@ -83,6 +173,48 @@ mod tests {
     }
 
     proptest! {
+        /// Every row and column of a table keeps its secret.
+        #[test]
+        fn a_table_keeps_its_secrets_both_ways(
+            t in prop::collection::vec(prop::collection::vec(0_i64..60, 4), 2..5),
+        ) {
+            let (vues, _, _) = table(&t);
+            let sure = |n: &[i64], v: &[Vue]| {
+                let caches: Vec<i64> = n.iter().zip(v).filter(|(n, v)| v.is_none() && **n > 0).map(|(n, _)| *n).collect();
+                caches.is_empty() || n.iter().zip(v).all(|(n, v)| *n == 0 || v.is_none())
+                    || (caches.len() > 1 && caches.iter().sum::<i64>() > SEUIL)
+            };
+            for (n, v) in t.iter().zip(&vues) {
+                prop_assert!(v.iter().flatten().all(|n| !small(*n)));
+                prop_assert!(sure(n, v));
+            }
+            for j in 0..4 {
+                let n: Vec<i64> = t.iter().map(|l| l[j]).collect();
+                let v: Vec<Vue> = vues.iter().map(|l| l[j]).collect();
+                prop_assert!(sure(&n, &v));
+            }
+        }
+
+        /// Neither level gives away a small cell of the other.
+        #[test]
+        fn nested_levels_hold_together(g in prop::collection::vec(prop::collection::vec(0_i64..60, 1..5), 1..5)) {
+            let (dessus, dedans, total) = nested(&g);
+            for ((n, vu), v) in g.iter().zip(&dessus).zip(&dedans) {
+                prop_assert!(v.iter().flatten().all(|n| !small(*n)));
+                let somme: i64 = n.iter().sum();
+                let caches: i64 = somme - v.iter().flatten().sum::<i64>();
+                match vu {
+                    // The group is shown: what it hides is more than the threshold.
+                    Some(t) => prop_assert!(*t == somme && (caches == 0 || caches > SEUIL)),
+                    None => prop_assert!(v.iter().flatten().all(|n| *n == 0)),
+                }
+            }
+            if let Some(t) = total {
+                let caches = t - dessus.iter().flatten().sum::<i64>();
+                prop_assert!(caches == 0 || caches > SEUIL);
+            }
+        }
+
         /// What is hidden adds up to more than the threshold, in two cells at
         /// least: subtraction tells nothing.
         #[test]

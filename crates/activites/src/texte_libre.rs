@@ -16,11 +16,8 @@ pub const CONFIRMER: &str =
 pub fn judge(texte: &str, champ: &str, champs: &Champs, e: &mut Saisies) {
     match texte_libre::locate(texte) {
         None => {}
-        Some((Trouve::MotDePasse, _)) => {
-            if champs.get("confirme_texte") != "oui" {
-                e.add("confirme_texte", CONFIRMER);
-            }
-        }
+        Some((Trouve::MotDePasse, _)) if champs.get("confirme_texte") == "oui" => {}
+        Some((Trouve::MotDePasse, _)) => e.add("confirme_texte", CONFIRMER),
         Some((_, passage)) => e.add(champ, format!("{MESSAGE} Passage : « {passage} ».")),
     }
 }

@@ -258,3 +258,58 @@ pub async fn structures(
     }
     Ok(noms)
 }
+
+/// The name of a structure, if it is still known.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn structure_name(tx: &mut Tx, id: Uuid) -> Resultat<String> {
+    match programme::structure::get(tx, id).await {
+        Ok(s) => Ok(s.nom),
+        Err(Erreur::Introuvable) => Ok("Ma structure".to_owned()),
+        Err(e) => Err(e),
+    }
+}
+
+/// Structures whose seat is in one of these départements, and communes if any
+/// are named.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn structures_of(
+    tx: &mut Tx,
+    departements: &[String],
+    communes: Option<&[String]>,
+) -> Resultat<Vec<Uuid>> {
+    let p = Perimetre::Departements(departements.to_vec());
+    let Some(communes) = communes else {
+        let noms = programme::structure::names(tx, &p).await?;
+        return Ok(noms.into_iter().map(|(id, _)| id).collect());
+    };
+    let toutes =
+        programme::structure::list(tx, &p, &programme::structure::Filtre::default()).await?;
+    Ok(toutes
+        .into_iter()
+        .filter(|s| communes.contains(&s.commune_insee))
+        .map(|s| s.id)
+        .collect())
+}
+
+/// Names of every structure, for national and territorial tables.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn all_structures(tx: &mut Tx) -> Resultat<BTreeMap<Uuid, String>> {
+    Ok(programme::structure::names(tx, &Perimetre::National)
+        .await?
+        .into_iter()
+        .collect())
+}
+
+/// Places that come to people, sorted.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn places_on_wheels(tx: &mut Tx) -> Resultat<Vec<Uuid>> {
+    lieux::lieu::itinerant(tx).await
+}

@@ -135,6 +135,12 @@ const EXEMPLES: &[(&str, De)] = &[
         )),
     ),
     (
+        "/statistiques/liens/",
+        Quelquun(sql!(
+            "SELECT id FROM partage_statistique WHERE id <> $1 LIMIT 1"
+        )),
+    ),
+    (
         "/structures/",
         Quelquun(sql!(
             "SELECT id FROM structure WHERE departement = $1 LIMIT 1"

@@ -6,6 +6,7 @@ mod coordinations;
 mod equipes;
 mod gens;
 mod jours;
+mod liens;
 mod recit;
 
 use jiff::civil::Date;
@@ -70,6 +71,7 @@ pub async fn seed(
     let mut conseillers = people(&mut tx, &equipe, &terrains, aujourdhui, alea).await?;
     progres(equipes::seed(&mut tx, aujourdhui).await?);
     progres(coordinations::seed(&mut tx, aujourdhui, alea).await?);
+    progres(liens::seed(&mut tx).await?);
     tx.commit().await?;
     progres((terrains.len() * 3 + conseillers.len() * SUIVIS) as u64);
     conseillers.retain(|c| !c.jours.is_empty());

@@ -7,12 +7,18 @@
 //! - [`oracle`]: the definitions of §5.4 as plain SQL. It stays as the measure
 //!   of every other way to count.
 
+pub mod acces;
 pub mod calcul;
 pub mod catalogue;
+pub mod demande;
+pub mod etiquettes;
 pub mod filtres;
 pub mod index;
 pub mod oracle;
+pub mod pages;
+pub mod partage;
 pub mod portee;
+pub mod presentation;
 pub mod serie;
 pub mod suivi;
 #[cfg(test)]
@@ -25,6 +31,7 @@ use socle::{Resultat, Tx};
 use uuid::Uuid;
 
 pub use catalogue::Bloc;
+pub use demande::Demande;
 pub use filtres::{Filtres, Nom};
 pub use portee::Portee;
 pub use serie::{Grain, Serie};

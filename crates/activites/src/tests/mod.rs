@@ -7,6 +7,7 @@ mod equipe;
 mod http;
 mod semaine;
 mod service;
+mod statistiques;
 
 use comptes::personne::NouvellePersonne;
 use jiff::civil::Date;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 pub use fiche::{Fiche, Precision, nominatif_courriel, nominatif_telephone};
 pub use service::declare;
-pub use store::{get, list_of_personne, list_of_structure};
+pub use store::{get, itinerant, list_of_personne, list_of_structure};
 
 macro_rules! etats {
     ($($v:ident $cle:literal $libelle:literal),* $(,)?) => {

@@ -112,6 +112,28 @@ pub async fn list_of_structure(tx: &mut Tx, structure: Uuid) -> Resultat<Vec<Lie
     .collect()
 }
 
+/// Places that come to people (buses, mobile stands), sorted.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn itinerant(tx: &mut Tx) -> Resultat<Vec<Uuid>> {
+    let lignes = tx
+        .rows(
+            sql!("SELECT id, fiche FROM lieu WHERE fiche LIKE '%\"itinerant\"%' ORDER BY id"),
+            params![],
+        )
+        .await?;
+    let mut v = Vec::new();
+    for l in lignes {
+        let fiche: Fiche = serde_json::from_str(&l.get::<String>("fiche")?)
+            .map_err(|e| Erreur::Interne(format!("fiche d'un lieu : {e}")))?;
+        if fiche.itinerance.iter().any(|i| i == "itinerant") {
+            v.push(l.get("id")?);
+        }
+    }
+    Ok(v)
+}
+
 /// Places a person declared or has a permanence in, the main one first.
 ///
 /// # Errors
