@@ -97,9 +97,7 @@ const EXEMPLES: &[(&str, De)] = &[
     ),
     (
         "/equipe/",
-        Quelquun(sql!(
-            "SELECT id FROM equipe_membre WHERE id <> $1 LIMIT 1"
-        )),
+        Quelquun(sql!("SELECT id FROM equipe_membre WHERE id <> $1 LIMIT 1")),
     ),
     (
         "/formations/",

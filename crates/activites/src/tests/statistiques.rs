@@ -159,6 +159,7 @@ async fn exports_open_and_say_where_they_come_from() {
             texte.contains("ST43;genre;feminin;Féminin;5;71,4"),
             "{texte}"
         );
+        assert!(texte.contains("catalogue version 1"), "{texte}");
         let r = c.get("/statistiques/export?format=pdf").await;
         assert!(r.octets.starts_with(b"%PDF-1.7"));
         let r = c.get("/statistiques/graphique?bloc=genre").await;

@@ -31,7 +31,11 @@ pub(super) async fn file(ctx: Ctx, Query(mut paires): Query<Vec<(String, String)
         "csv" => ctx.download(
             &format!("{nom}.csv"),
             "text/csv; charset=utf-8",
-            tableur::csv(&flat(&lue.rapport)),
+            tableur::csv(
+                &entete
+                    .into_iter()
+                    .fold(flat(&lue.rapport), Feuille::preambule),
+            ),
         ),
         "ods" => ctx.download(
             &format!("{nom}.ods"),
