@@ -10,6 +10,7 @@
 pub mod acces;
 pub mod calcul;
 pub mod catalogue;
+mod definitions;
 pub mod demande;
 pub mod etiquettes;
 pub mod filtres;
@@ -19,6 +20,7 @@ pub mod pages;
 pub mod partage;
 pub mod portee;
 pub mod presentation;
+pub mod publiques;
 pub mod serie;
 pub mod suivi;
 #[cfg(test)]

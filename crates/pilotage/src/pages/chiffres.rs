@@ -22,11 +22,16 @@ fn vue(q: &Requete) -> Result<Vue, Erreur> {
 
 pub(super) async fn page(ctx: Ctx, Query(q): Query<Requete>) -> Reponse {
     let vue = vue(&q)?;
-    let periode = Periode::year_to(ctx.today());
+    let periode = Periode::complete_year(ctx.today());
     let mut tx = ctx.read().await?;
     let t = load(&mut tx, &Perimetre::National, &vue, periode).await?;
     let mut corps = body(&q, &vue, periode, t, "/chiffres", true);
     corps.exports = vec![("Télécharger en CSV", q.lien("/chiffres/export.csv", &vue))];
+    let region = match &vue {
+        Vue::Region(c) => Some(c.as_str()),
+        _ => None,
+    };
+    corps.activite = activites::statistiques::publiques::section(&mut tx, region).await?;
     let titre = match &vue {
         Vue::France => "Les conseillers numériques en chiffres".to_owned(),
         v => format!("Les conseillers numériques en chiffres : {}", v.nom()),
@@ -36,7 +41,7 @@ pub(super) async fn page(ctx: Ctx, Query(q): Query<Requete>) -> Reponse {
 
 pub(super) async fn csv(ctx: Ctx, Query(q): Query<Requete>) -> Reponse {
     let vue = vue(&q)?;
-    let periode = Periode::year_to(ctx.today());
+    let periode = Periode::complete_year(ctx.today());
     let mut tx = ctx.read().await?;
     let t = load(&mut tx, &Perimetre::National, &vue, periode).await?;
     let feuille = export::write(&vue, periode, &t, |c| petites_cellules::partition(c).0);

@@ -76,6 +76,8 @@ pub(super) struct Corps {
     pub action: &'static str,
     pub ancetres: Vec<(String, String)>,
     pub publique: bool,
+    /// Figures of activity, for the public page.
+    pub activite: Html,
 }
 
 pub(super) async fn page(ctx: Ctx, Query(q): Query<Requete>) -> Reponse {
@@ -186,6 +188,7 @@ pub(super) fn body(
             .map(|v| (v.nom().to_owned(), q.lien(action, v)))
             .collect(),
         publique,
+        activite: Html::default(),
     }
 }
 

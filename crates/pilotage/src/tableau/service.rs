@@ -14,6 +14,17 @@ pub struct Periode {
 }
 
 impl Periode {
+    /// The last twelve complete months: public figures never move by a day, or
+    /// what happened that day could be found by subtraction (spec 20 §5.7).
+    #[must_use]
+    pub fn complete_year(le: Date) -> Self {
+        let mois = le.first_of_month();
+        Self {
+            debut: francais::plus_months(mois, -12),
+            fin: francais::plus_months(mois, -1).last_of_month(),
+        }
+    }
+
     /// The twelve months that end today.
     #[must_use]
     pub fn year_to(le: Date) -> Self {

@@ -1,5 +1,6 @@
 //! Screens of statistics.
 
+mod definitions;
 mod export;
 mod graphique;
 mod liens;
@@ -35,7 +36,8 @@ pub fn routes() -> Routes {
             liens::AUTEURS,
             liens::disable,
         )
-        .get("/partage/statistiques/{jeton}", Acces::Jeton, partage::page);
+        .get("/partage/statistiques/{jeton}", Acces::Jeton, partage::page)
+        .get("/chiffres/definitions", Acces::Public, definitions::page);
     for role in acces::LECTEURS {
         r = r.menu(*role, "Statistiques", "/statistiques");
     }
