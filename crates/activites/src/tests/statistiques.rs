@@ -156,7 +156,7 @@ async fn exports_open_and_say_where_they_come_from() {
         let r = c.get("/statistiques/export?format=csv").await;
         let texte = r.texte();
         assert!(
-            texte.contains("ST43;genre;feminin;Féminin;5;71,4"),
+            texte.contains("ST43;genre;feminin;Féminin;5;\"71,4"),
             "{texte}"
         );
         assert!(texte.contains("catalogue version 1"), "{texte}");
