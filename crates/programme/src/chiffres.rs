@@ -1,12 +1,15 @@
 //! Figures of posts, computed from the ledger, for pilotage and home pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use socle::{Perimetre, Resultat, Tx};
 use uuid::Uuid;
 
-use crate::poste::{self, Etat};
+use crate::{
+    poste::{self, Etat},
+    structure,
+};
 
 /// Posts of one structure in one département. `attribues` counts the open
 /// ones: occupied + reserved + vacant + frozen.
@@ -38,14 +41,20 @@ pub async fn postes(tx: &mut Tx, p: &Perimetre) -> Resultat<Vec<ParTerritoire>> 
 /// # Errors
 /// `Erreur::Base`.
 pub async fn postes_at(tx: &mut Tx, p: &Perimetre, le: Date) -> Resultat<Vec<ParTerritoire>> {
+    let etats = poste::states(tx, p, le).await?;
+    // A post may be held outside the département of its structure's seat.
+    let noms: HashMap<Uuid, String> = structure::names(tx, &Perimetre::National)
+        .await?
+        .into_iter()
+        .collect();
     let mut lignes: BTreeMap<(String, Uuid), ParTerritoire> = BTreeMap::new();
-    for poste in poste::states_at(tx, p, le).await? {
+    for (structure, departement, etat) in etats {
         let l = lignes
-            .entry((poste.departement.clone(), poste.structure))
+            .entry((departement.clone(), structure))
             .or_insert_with(|| ParTerritoire {
-                departement: poste.departement,
-                structure: poste.structure,
-                structure_nom: poste.structure_nom,
+                departement,
+                structure,
+                structure_nom: noms.get(&structure).cloned().unwrap_or_default(),
                 attribues: 0,
                 occupes: 0,
                 reserves: 0,
@@ -53,8 +62,8 @@ pub async fn postes_at(tx: &mut Tx, p: &Perimetre, le: Date) -> Resultat<Vec<Par
                 geles: 0,
                 rendus: 0,
             });
-        l.attribues += i64::from(poste.etat.is_open());
-        match poste.etat {
+        l.attribues += i64::from(etat.is_open());
+        match etat {
             Etat::Occupe => l.occupes += 1,
             Etat::Reserve => l.reserves += 1,
             Etat::Vacant => l.vacants += 1,

@@ -16,7 +16,7 @@ pub(super) async fn state(tx: &mut Tx, id: Uuid) -> EtatContrat {
 /// State of the only post of a structure on a day.
 pub(super) async fn post_at(tx: &mut Tx, structure: Uuid, le: Date) -> poste::Etat {
     let p = Perimetre::Structures(vec![structure]);
-    poste::states_at(tx, &p, le).await.unwrap()[0].etat
+    poste::states(tx, &p, le).await.unwrap()[0].2
 }
 
 pub(super) async fn holds(tx: &mut Tx, personne: Uuid, role: Role) -> bool {

@@ -4,6 +4,7 @@
 //! opérateur records returns. Each movement is one row, never edited.
 
 mod ledger;
+mod memoire;
 pub mod pages;
 pub mod retour;
 mod store;
@@ -20,8 +21,9 @@ pub use ledger::{
     Attribution, attribute, available, close, freeze, occupy, release, reserve, reserve_at,
     unfreeze, vacate,
 };
+pub use memoire::states;
 pub(crate) use store::next_number;
-pub use store::{Filtre, get, list, movements, states_at};
+pub use store::{Filtre, get, list, movements};
 
 cles! {
     /// State of a post at a date, derived from the ledger (spec 10 §7.2).

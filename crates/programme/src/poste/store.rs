@@ -149,18 +149,19 @@ pub async fn get(tx: &mut Tx, p: &Perimetre, id: Uuid) -> Resultat<Poste> {
     compose(&l, id, &s, le)
 }
 
-/// Every post of a perimeter, closed ones too, with its state on a day: what
-/// figures are made of.
-///
-/// # Errors
-/// `Erreur::Base`.
-pub async fn states_at(tx: &mut Tx, p: &Perimetre, le: Date) -> Resultat<Vec<Poste>> {
-    let f = Filtre {
-        le: Some(le),
-        clos: true,
-        ..Filtre::default()
-    };
-    list(tx, p, &f).await
+/// Every movement with its post, in the order of each post.
+pub(super) async fn all_movements(tx: &mut Tx) -> Resultat<Vec<(Uuid, Mouvement)>> {
+    tx.rows(
+        sql!(
+            "SELECT poste, numero, genre, structure, departement, nature, contrat, personne, effet, fin, motif, par, role, le
+             FROM mouvement_poste ORDER BY poste, numero"
+        ),
+        params![],
+    )
+    .await?
+    .iter()
+    .map(|l| Ok((l.get("poste")?, read_movement(l)?)))
+    .collect()
 }
 
 /// What a post is when a movement is written.
