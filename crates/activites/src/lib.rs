@@ -57,6 +57,10 @@ pub const MIGRATIONS: &[socle::Migration] = &[
         nom: "0068_coordination",
         sql: include_str!("../migrations/0068_coordination.sql"),
     },
+    socle::Migration {
+        nom: "0069_beneficiaires_journal",
+        sql: include_str!("../migrations/0069_beneficiaires_journal.sql"),
+    },
 ];
 
 /// Pages, menus, « À faire » and home figures of this space.
@@ -93,6 +97,7 @@ pub fn worker() -> socle::jobs::Worker {
             };
             tx.commit().await
         })
+        .with(beneficiaire::worker())
         .daily("activite.conservation", 4)
         .daily(RATTACHER, 3)
         .with(api::worker())

@@ -313,3 +313,26 @@ pub async fn all_structures(tx: &mut Tx) -> Resultat<BTreeMap<Uuid, String>> {
 pub async fn places_on_wheels(tx: &mut Tx) -> Resultat<Vec<Uuid>> {
     lieux::lieu::itinerant(tx).await
 }
+
+/// True when somebody works for a structure on a day, whatever other
+/// employment they have.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn works_for(tx: &mut Tx, personne: Uuid, structure: Uuid, le: Date) -> Resultat<bool> {
+    if employment(tx, personne, le)
+        .await?
+        .is_some_and(|e| e.structure == structure)
+    {
+        return Ok(true);
+    }
+    Ok(contrat::store::of_personne(tx, personne)
+        .await?
+        .iter()
+        .any(|c| {
+            c.structure == structure
+                && c.etat.is_signed()
+                && c.date_debut <= le
+                && c.derniere_date().is_none_or(|d| d >= le)
+        }))
+}

@@ -71,6 +71,7 @@ const EXEMPLES: &[(&str, De)] = &[
         "/comites/",
         Programme(sql!("SELECT id FROM comite_session WHERE id <> $1 LIMIT 1")),
     ),
+    ("/conservation/", Cle("inconnu")),
     (
         "/contrats/nouveau/",
         Quelquun(sql!(

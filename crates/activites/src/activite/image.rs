@@ -144,3 +144,19 @@ pub async fn append(
     .await?;
     Ok(())
 }
+
+/// Puts a token in the place of a person in every image of an activity, past
+/// ones too: no mapping from one to the other is kept (spec 20 §2.3).
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn replace_person(tx: &mut Tx, id: Uuid, personne: Uuid, jeton: Uuid) -> Resultat<()> {
+    tx.execute(
+        sql!(
+            "UPDATE activite_journal SET avant = replace(avant, $2, $3), apres = replace(apres, $2, $3) WHERE activite = $1"
+        ),
+        params![id, personne, jeton],
+    )
+    .await?;
+    Ok(())
+}

@@ -102,6 +102,7 @@ async fn read_form(
     saisi_le: Option<jiff::civil::Date>,
     t: TypeActivite,
     champs: &Champs,
+    connus: &[Profil],
 ) -> Resultat<(Contenu, Contexte)> {
     let aujourdhui = match saisi_le {
         Some(d) => d,
@@ -111,6 +112,11 @@ async fn read_form(
     let date = saisie::date(champs, aujourdhui).unwrap_or(aujourdhui);
     let mut cx = context(tx, auteur, date).await?;
     cx.aujourdhui = aujourdhui;
+    // Who took part stays, even when their file is somebody else's now or gone.
+    for p in connus {
+        let commune = p.commune_residence.clone();
+        cx.beneficiaires.entry(p.personne).or_insert(commune);
+    }
     let contenu = saisie::read(t, champs, &cx).map_err(Erreur::Saisie)?;
     Ok((contenu, cx))
 }
@@ -128,7 +134,7 @@ pub async fn record(
 ) -> Resultat<Uuid> {
     acteur.require(&ECRIRE)?;
     let auteur = acteur.personne.ok_or(Erreur::Introuvable)?;
-    let (contenu, cx) = read_form(tx, auteur, None, t, champs).await?;
+    let (contenu, cx) = read_form(tx, auteur, None, t, champs, &[]).await?;
     let id_commande = champs.get("id_commande");
     let empreinte = commande::empreinte(&contenu);
     if let Some(faite) =
@@ -163,7 +169,7 @@ pub async fn record_for(
     t: TypeActivite,
     champs: &Champs,
 ) -> Resultat<Activite> {
-    let (contenu, cx) = read_form(tx, auteur, depot.saisi_le, t, champs).await?;
+    let (contenu, cx) = read_form(tx, auteur, depot.saisi_le, t, champs, &[]).await?;
     keep(tx, acteur, auteur, depot, contenu, &cx).await
 }
 
@@ -223,7 +229,15 @@ pub async fn modify(
             "Ce compte rendu est supprimé. Restaurez-le avant de le modifier.".into(),
         ));
     }
-    let (contenu, cx) = read_form(tx, a.auteur, None, a.contenu.type_activite, champs).await?;
+    let (contenu, cx) = read_form(
+        tx,
+        a.auteur,
+        None,
+        a.contenu.type_activite,
+        champs,
+        &a.profils,
+    )
+    .await?;
     // The same click twice: the second one finds its own work.
     if contenu == a.contenu {
         return Ok(());
@@ -337,17 +351,34 @@ async fn change_state(
 /// `Erreur::Base`.
 pub async fn correct_person(tx: &mut Tx, b: &Beneficiaire, quoi: Correction) -> Resultat<()> {
     for id in beneficiaire::store::activities(tx, b.id).await? {
-        let mut a = store::fetch(tx, id).await?;
-        let avant = Image::of(&a).map(|i| i.text());
-        let date = a.contenu.date;
-        for p in a.profils.iter_mut().filter(|p| p.personne == b.id) {
-            quoi.apply(p, &b.fiche, date);
-        }
-        let revision = image::next_revision(tx).await?;
-        store::set_profiles(tx, &a, revision).await?;
-        image::append(tx, revision, id, avant, Image::of(&a).map(|i| i.text())).await?;
+        rewrite_people(tx, id, |a| {
+            let date = a.contenu.date;
+            for p in a.profils.iter_mut().filter(|p| p.personne == b.id) {
+                quoi.apply(p, &b.fiche, date);
+            }
+        })
+        .await?;
     }
     Ok(())
+}
+
+/// Changes who the followed persons of an activity are, or how they count,
+/// with the image of the change.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn rewrite_people(tx: &mut Tx, id: Uuid, f: impl FnOnce(&mut Activite)) -> Resultat<()> {
+    let mut a = store::fetch(tx, id).await?;
+    let (avant, profils) = (Image::of(&a).map(|i| i.text()), a.profils.clone());
+    let textes = (a.contenu.titre.is_some(), a.contenu.notes.is_some());
+    f(&mut a);
+    a.profils.sort_by_key(|p| p.personne);
+    if a.profils == profils && textes == (a.contenu.titre.is_some(), a.contenu.notes.is_some()) {
+        return Ok(());
+    }
+    let revision = image::next_revision(tx).await?;
+    store::set_people(tx, &a, revision).await?;
+    image::append(tx, revision, id, avant, Image::of(&a).map(|i| i.text())).await
 }
 
 /// The followed persons: as they were for those already there, as they are
@@ -365,6 +396,7 @@ async fn profiles(
     let droit = acteur.require(&beneficiaire::service::SUIVRE)?;
     for id in &c.suivis {
         let profil = match connus.iter().find(|p| p.personne == *id) {
+            Some(p) if p.is_anonymised() => p.clone(),
             Some(p) => Profil {
                 tranche: super::tranche(p.annee_naissance, c.date).to_owned(),
                 ..p.clone()

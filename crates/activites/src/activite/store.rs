@@ -141,28 +141,24 @@ pub async fn set_attachment(tx: &mut Tx, a: &Activite, revision: i64) -> Resulta
     Ok(())
 }
 
-/// Rewrites how the followed persons count.
+/// Rewrites who the followed persons are and how they count; titles and notes
+/// that went away with them.
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn set_profiles(tx: &mut Tx, a: &Activite, revision: i64) -> Resultat<()> {
-    for p in &a.profils {
-        tx.execute(
-            sql!(
-                "UPDATE accompagnement SET annee_naissance = $3, tranche = $4, genre = $5, statut = $6,
-                    commune_residence = $7, connu_depuis = $8
-                 WHERE activite = $1 AND personne = $2"
-            ),
-            params![
-                a.id, p.personne, p.annee_naissance, &p.tranche, &p.genre, &p.statut, &p.commune_residence,
-                p.connu_depuis
-            ],
-        )
-        .await?;
-    }
+pub async fn set_people(tx: &mut Tx, a: &Activite, revision: i64) -> Resultat<()> {
     tx.execute(
-        sql!("UPDATE activite SET revision = $2 WHERE id = $1"),
-        params![a.id, revision],
+        sql!("DELETE FROM accompagnement WHERE activite = $1"),
+        params![a.id],
+    )
+    .await?;
+    insert_profiles(tx, a).await?;
+    let (titre, notes) = sealed(tx, a);
+    tx.execute(
+        sql!(
+            "UPDATE activite SET suivis = $2, titre = $3, notes = $4, revision = $5 WHERE id = $1"
+        ),
+        params![a.id, a.profils.len(), titre, notes, revision],
     )
     .await?;
     Ok(())
@@ -198,20 +194,7 @@ async fn insert_values(tx: &mut Tx, toutes: &[Activite]) -> Resultat<()> {
 
 /// Followed persons, colleagues and tags.
 async fn insert_people(tx: &mut Tx, a: &Activite) -> Resultat<()> {
-    for p in &a.profils {
-        tx.execute(
-            sql!(
-                "INSERT INTO accompagnement (activite, personne, beneficiaire, annee_naissance, tranche, genre, statut,
-                    commune_residence, connu_depuis, premier, departement_residence)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-            ),
-            params![
-                a.id, p.personne, (!p.is_anonymised()).then_some(p.personne), p.annee_naissance, &p.tranche, &p.genre,
-                &p.statut, &p.commune_residence, p.connu_depuis, p.premier, &p.departement_residence
-            ],
-        )
-        .await?;
-    }
+    insert_profiles(tx, a).await?;
     for c in &a.contenu.coanimateurs {
         tx.execute(
             sql!("INSERT INTO coanimation (activite, personne) VALUES ($1, $2)"),
@@ -224,6 +207,24 @@ async fn insert_people(tx: &mut Tx, a: &Activite) -> Resultat<()> {
         tx.execute(
             sql!("INSERT INTO activite_etiquette (activite, etiquette) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
             params![a.id, id],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+async fn insert_profiles(tx: &mut Tx, a: &Activite) -> Resultat<()> {
+    for p in &a.profils {
+        tx.execute(
+            sql!(
+                "INSERT INTO accompagnement (activite, personne, beneficiaire, annee_naissance, tranche, genre, statut,
+                    commune_residence, connu_depuis, premier, departement_residence)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+            ),
+            params![
+                a.id, p.personne, (!p.is_anonymised()).then_some(p.personne), p.annee_naissance, &p.tranche, &p.genre,
+                &p.statut, &p.commune_residence, p.connu_depuis, p.premier, &p.departement_residence
+            ],
         )
         .await?;
     }

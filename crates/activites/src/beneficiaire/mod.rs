@@ -1,11 +1,22 @@
 //! A person with a file in the register of their counsellor (spec 20 §2).
 //! Never a NIR, an address, a nationality, a family, health or income.
 
+pub mod acces;
+pub mod anonymisation;
+pub mod conservation;
+pub mod doublon;
+pub mod fusion;
+pub mod lectures;
 pub mod pages;
+pub mod partage;
+pub mod passation;
+pub mod portrait;
 pub mod saisie;
 pub mod service;
 pub mod store;
 pub mod telephone;
+#[cfg(test)]
+mod tests;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -94,6 +105,50 @@ pub struct Beneficiaire {
     pub cree_le: jiff::Timestamp,
 }
 
+/// States of §2.3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Etat {
+    Active,
+    Limitee,
+    Fusionnee,
+    Anonymisee,
+}
+
+impl Etat {
+    #[must_use]
+    pub fn cle(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Limitee => "limitee",
+            Self::Fusionnee => "fusionnee",
+            Self::Anonymisee => "anonymisee",
+        }
+    }
+
+    #[must_use]
+    pub fn from_cle(cle: &str) -> Self {
+        match cle {
+            "limitee" => Self::Limitee,
+            "fusionnee" => Self::Fusionnee,
+            "anonymisee" => Self::Anonymisee,
+            _ => Self::Active,
+        }
+    }
+}
+
+/// Where a file stands.
+#[derive(Debug, Clone)]
+pub struct Vie {
+    pub etat: Etat,
+    pub modifiee_le: jiff::Timestamp,
+    pub fusionnee_dans: Option<Uuid>,
+    pub limite_motif: Option<String>,
+    pub prolongee_au: Option<Date>,
+    pub avertie_le: Option<Date>,
+    /// Nobody of the structure follows the person since that day.
+    pub attente_depuis: Option<Date>,
+}
+
 /// A followed person as they were on the day of an activity (§2.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profil {
@@ -160,4 +215,37 @@ impl Correction {
             p.connu_depuis = f.connu_depuis;
         }
     }
+}
+
+const CONSERVATION: &str = "beneficiaire.conservation";
+const PASSATION: &str = "beneficiaire.passation";
+/// Files anonymised in one transaction.
+const PAR_LOT: usize = 100;
+
+/// Every night: who left, what is at its term, what was to be erased.
+#[must_use]
+pub fn worker() -> socle::jobs::Worker {
+    socle::jobs::Worker::new()
+        .on(CONSERVATION, |base, _| async move {
+            let mut tx = base.write().await?;
+            anonymisation::replay(&mut tx, &[]).await?;
+            conservation::service::prepare(&mut tx).await?;
+            tx.commit().await?;
+            loop {
+                let mut tx = base.write().await?;
+                let faites = conservation::service::carry_out(&mut tx, PAR_LOT).await?;
+                tx.commit().await?;
+                if faites < PAR_LOT {
+                    return Ok(());
+                }
+            }
+        })
+        .on(PASSATION, |base, _| async move {
+            let mut tx = base.write().await?;
+            passation::service::mark_waiting(&mut tx).await?;
+            passation::service::remind(&mut tx).await?;
+            tx.commit().await
+        })
+        .daily(PASSATION, 4)
+        .daily(CONSERVATION, 5)
 }

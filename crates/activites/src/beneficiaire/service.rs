@@ -5,8 +5,8 @@ use socle::{Acteur, Action, Erreur, Resultat, Tx, commande, historique, journal}
 use uuid::Uuid;
 use web::Champs;
 
-use super::{Beneficiaire, Correction, Fiche, saisie, store};
-use crate::{activite, vocabulaire::Vocabulaires, voisins};
+use super::{Beneficiaire, Correction, Etat, Fiche, doublon, saisie, store};
+use crate::{activite, texte_libre, vocabulaire::Vocabulaires, voisins};
 
 pub static SUIVRE: Action = Action::new(
     "beneficiaire.suivre",
@@ -37,9 +37,20 @@ pub async fn create(
     {
         return faite.parse().map_err(|_| Erreur::Introuvable);
     }
+    let structure = emploi.map(|e| e.structure);
+    if champs.get("confirme_doublon") != "oui"
+        && !doublon::service::lookalikes(tx, acteur, &fiche, structure)
+            .await?
+            .is_empty()
+    {
+        return Err(Erreur::field(
+            "confirme_doublon",
+            "Une fiche ressemble à celle-ci. Ouvrez-la, ou confirmez que c'est une autre personne.",
+        ));
+    }
     let b = Beneficiaire {
         id: tx.new_id(),
-        structure: emploi.map(|e| e.structure),
+        structure,
         referent,
         fiche,
         version: 1,
@@ -65,7 +76,7 @@ pub async fn create(
 /// `Erreur::Introuvable` for somebody else's.
 pub async fn open(tx: &mut Tx, acteur: &Acteur, id: Uuid) -> Resultat<Beneficiaire> {
     let droit = acteur.require(&SUIVRE)?;
-    let b = store::load(tx, &droit, id).await?;
+    let b = store::open(tx, &droit, id).await?;
     journal::record(
         tx,
         acteur,
@@ -159,4 +170,106 @@ fn correction(avant: &Fiche, apres: &Fiche, champs: &Champs) -> Correction {
             && past("portee_commune", false),
         connu: avant.connu_depuis != apres.connu_depuis,
     }
+}
+
+/// The files that look like what is being typed, for the form to show.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn lookalikes(
+    tx: &mut Tx,
+    acteur: &Acteur,
+    champs: &Champs,
+) -> Resultat<Vec<(Beneficiaire, i64)>> {
+    let referent = acteur.personne.ok_or(Erreur::Introuvable)?;
+    let aujourdhui = voisins::today(tx, referent).await?;
+    let voc = Vocabulaires::on(tx, aujourdhui).await?;
+    let structure = voisins::employment(tx, referent, aujourdhui)
+        .await?
+        .map(|e| e.structure);
+    let ou = workplace(tx, structure).await?;
+    match saisie::read(champs, &voc, aujourdhui, ou.as_deref()) {
+        Ok(fiche) => doublon::service::lookalikes(tx, acteur, &fiche, structure).await,
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// Limits a file (the person contests it, or objects): readable by its
+/// référent, out of lists and exports, figures unchanged. For the référent, or
+/// the dpo under a running access.
+///
+/// # Errors
+/// `Erreur::Introuvable`, `Erreur::Interdit`, `Erreur::Saisie`.
+pub async fn limit(tx: &mut Tx, acteur: &Acteur, id: Uuid, motif: &str) -> Resultat<()> {
+    let b = to_decide(tx, acteur, id).await?;
+    let motif = reason(motif)?;
+    if store::life(tx, b.id).await?.etat == Etat::Limitee {
+        return Ok(());
+    }
+    store::set_limit(tx, id, Some(&motif)).await?;
+    note_state(tx, acteur, id, Etat::Active, Etat::Limitee).await
+}
+
+/// Lifts a limitation.
+///
+/// # Errors
+/// As [`limit`].
+pub async fn lift(tx: &mut Tx, acteur: &Acteur, id: Uuid, motif: &str) -> Resultat<()> {
+    let b = to_decide(tx, acteur, id).await?;
+    reason(motif)?;
+    if store::life(tx, b.id).await?.etat == Etat::Active {
+        return Ok(());
+    }
+    store::set_limit(tx, id, None).await?;
+    note_state(tx, acteur, id, Etat::Limitee, Etat::Active).await
+}
+
+async fn note_state(tx: &mut Tx, acteur: &Acteur, id: Uuid, de: Etat, vers: Etat) -> Resultat<()> {
+    historique::append(
+        tx,
+        acteur,
+        "beneficiaire",
+        id,
+        Some(de.cle()),
+        vers.cle(),
+        None,
+    )
+    .await?;
+    journal::record(
+        tx,
+        acteur,
+        "beneficiaire.changer_etat",
+        "beneficiaire",
+        id,
+        json!({ "etat": vers.cle() }),
+    );
+    Ok(())
+}
+
+/// A file whose fate one decides: its référent, or the dpo under an access.
+async fn to_decide(tx: &mut Tx, acteur: &Acteur, id: Uuid) -> Resultat<Beneficiaire> {
+    let droit = acteur.require(&super::anonymisation::EFFACER)?;
+    if acteur.role == socle::Role::Dpo {
+        return super::acces::read(tx, acteur, id).await;
+    }
+    let b = store::open(tx, &droit, id).await?;
+    if acteur.personne == Some(b.referent) {
+        Ok(b)
+    } else {
+        Err(Erreur::Interdit(
+            "Seul le référent de la personne décide de sa fiche.".into(),
+        ))
+    }
+}
+
+/// A reason of 10 to 500 characters.
+fn reason(motif: &str) -> Resultat<String> {
+    let motif = motif.trim();
+    let mut e = socle::Saisies::new();
+    if !(10..=500).contains(&motif.chars().count()) {
+        e.add("motif", "Écrivez le motif, de 10 à 500 caractères.");
+    }
+    texte_libre::judge_reason(motif, "motif", &mut e);
+    e.check()?;
+    Ok(motif.to_owned())
 }

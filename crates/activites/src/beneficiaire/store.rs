@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use socle::{Droit, Erreur, Ligne, Perimetre, Resultat, Tx, params, sql};
 use uuid::Uuid;
 
-use super::{Beneficiaire, Fiche, Mode};
+use super::{Beneficiaire, Etat, Fiche, Mode, Vie};
 
 const TABLE: &str = "beneficiaire";
 
@@ -56,7 +56,7 @@ pub async fn update(tx: &mut Tx, b: &Beneficiaire) -> Resultat<()> {
     Ok(())
 }
 
-/// One's own file, locked for a change.
+/// A file one follows or that was shared, locked for a change.
 ///
 /// # Errors
 /// `Erreur::Introuvable` for any other file.
@@ -68,7 +68,9 @@ pub async fn load(tx: &mut Tx, droit: &Droit, id: Uuid) -> Resultat<Beneficiaire
                     b.courriel, b.informe_le, b.annee_naissance, b.commune_residence, b.genre, b.statut, b.connu_depuis,
                     b.notes, b.version, b.cree_le
                  FROM beneficiaire b
-                 WHERE b.id = $2 AND b.etat = 'active' AND perimetre(-, -, b.referent) verrou_ligne()"
+                 WHERE b.id = $2 AND b.etat = 'active'
+                   AND ((perimetre(-, -, b.referent) AND b.attente_depuis IS NULL)
+                    OR EXISTS (SELECT 1 FROM beneficiaire_partage x WHERE x.beneficiaire = b.id AND perimetre(-, -, x.personne))) verrou_ligne()"
             ),
             droit.perimetre(),
             params![id],
@@ -76,6 +78,150 @@ pub async fn load(tx: &mut Tx, droit: &Droit, id: Uuid) -> Resultat<Beneficiaire
         .await?
         .ok_or(Erreur::Introuvable)?;
     read_row(tx, &l)
+}
+
+/// The same file to be read: a limited one too.
+///
+/// # Errors
+/// `Erreur::Introuvable` for any other file.
+pub async fn open(tx: &mut Tx, droit: &Droit, id: Uuid) -> Resultat<Beneficiaire> {
+    let vue = tx
+        .row_in(
+            sql!(
+                "SELECT b.id FROM beneficiaire b
+                 WHERE b.id = $2 AND (b.etat = 'active' OR b.etat = 'limitee')
+                   AND ((perimetre(-, -, b.referent) AND b.attente_depuis IS NULL)
+                    OR (b.etat = 'active' AND EXISTS (SELECT 1 FROM beneficiaire_partage x
+                        WHERE x.beneficiaire = b.id AND perimetre(-, -, x.personne)))) verrou_ligne()"
+            ),
+            droit.perimetre(),
+            params![id],
+        )
+        .await?;
+    match vue {
+        Some(_) => fetch(tx, id).await,
+        None => Err(Erreur::Introuvable),
+    }
+}
+
+/// A file of the structures of a perimeter, active or limited, locked.
+///
+/// # Errors
+/// `Erreur::Introuvable` for any other file.
+pub async fn load_in_structure(tx: &mut Tx, droit: &Droit, id: Uuid) -> Resultat<Beneficiaire> {
+    let vue = tx
+        .row_in(
+            sql!(
+                "SELECT b.id FROM beneficiaire b
+                 WHERE b.id = $2 AND (b.etat = 'active' OR b.etat = 'limitee') AND perimetre(-, b.structure, -)
+                 verrou_ligne()"
+            ),
+            droit.perimetre(),
+            params![id],
+        )
+        .await?;
+    match vue {
+        Some(_) => fetch(tx, id).await,
+        None => Err(Erreur::Introuvable),
+    }
+}
+
+/// Any file, for what the system does and what was checked before.
+///
+/// # Errors
+/// `Erreur::Introuvable`.
+pub async fn fetch(tx: &mut Tx, id: Uuid) -> Resultat<Beneficiaire> {
+    let l = tx
+        .row(
+            sql!(
+                "SELECT id, structure, referent, mode, prenom, nom, alias, telephone, sans_telephone, courriel,
+                    informe_le, annee_naissance, commune_residence, genre, statut, connu_depuis, notes, version, cree_le
+                 FROM beneficiaire WHERE id = $1"
+            ),
+            params![id],
+        )
+        .await?
+        .ok_or(Erreur::Introuvable)?;
+    read_row(tx, &l)
+}
+
+/// Where a file stands.
+///
+/// # Errors
+/// `Erreur::Introuvable`.
+pub async fn life(tx: &mut Tx, id: Uuid) -> Resultat<Vie> {
+    let l = tx
+        .row(
+            sql!(
+                "SELECT etat, modifie_le, fusionnee_dans, limite_motif, prolongee_au, avertie_le, attente_depuis
+                 FROM beneficiaire WHERE id = $1"
+            ),
+            params![id],
+        )
+        .await?
+        .ok_or(Erreur::Introuvable)?;
+    Ok(Vie {
+        etat: Etat::from_cle(&l.get::<String>("etat")?),
+        modifiee_le: l.get("modifie_le")?,
+        fusionnee_dans: l.get("fusionnee_dans")?,
+        limite_motif: l
+            .get::<Option<Vec<u8>>>("limite_motif")?
+            .map(|o| tx.unseal(TABLE, "limite_motif", id, &o))
+            .transpose()?,
+        prolongee_au: l.get("prolongee_au")?,
+        avertie_le: l.get("avertie_le")?,
+        attente_depuis: l.get("attente_depuis")?,
+    })
+}
+
+/// Limits a file, with the reason; or lifts the limit, without one.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn set_limit(tx: &mut Tx, id: Uuid, motif: Option<&str>) -> Resultat<()> {
+    let etat = if motif.is_some() {
+        Etat::Limitee
+    } else {
+        Etat::Active
+    };
+    let scelle = motif.map(|m| tx.seal(TABLE, "limite_motif", id, m));
+    tx.execute(
+        sql!("UPDATE beneficiaire SET etat = $2, limite_motif = $3 WHERE id = $1"),
+        params![id, etat.cle(), scelle],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Gives a file to somebody, or puts it in the state of a merged one.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn set_referent(tx: &mut Tx, id: Uuid, referent: Uuid) -> Resultat<()> {
+    tx.execute(
+        sql!("UPDATE beneficiaire SET referent = $2, attente_depuis = NULL, avertie_le = NULL WHERE id = $1"),
+        params![id, referent],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Points a file to the one it was merged into; back to active with `None`.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn set_merged(tx: &mut Tx, id: Uuid, dans: Option<Uuid>) -> Resultat<()> {
+    let etat = if dans.is_some() {
+        Etat::Fusionnee
+    } else {
+        Etat::Active
+    };
+    tx.execute(
+        sql!("UPDATE beneficiaire SET etat = $2, fusionnee_dans = $3 WHERE id = $1"),
+        params![id, etat.cle(), dans],
+    )
+    .await?;
+    Ok(())
 }
 
 /// The active files of a perimeter, the last used first.
@@ -89,7 +235,9 @@ pub async fn list(tx: &mut Tx, p: &Perimetre) -> Resultat<Vec<Beneficiaire>> {
                 "SELECT b.id, b.structure, b.referent, b.mode, b.prenom, b.nom, b.alias, b.telephone, b.sans_telephone,
                     b.courriel, b.informe_le, b.annee_naissance, b.commune_residence, b.genre, b.statut, b.connu_depuis,
                     b.notes, b.version, b.cree_le
-                 FROM beneficiaire b WHERE b.etat = 'active' AND perimetre(-, -, b.referent)
+                 FROM beneficiaire b WHERE b.etat = 'active'
+                   AND ((perimetre(-, -, b.referent) AND b.attente_depuis IS NULL)
+                    OR EXISTS (SELECT 1 FROM beneficiaire_partage x WHERE x.beneficiaire = b.id AND perimetre(-, -, x.personne)))
                  ORDER BY b.modifie_le DESC, b.id"
             ),
             p,
@@ -99,14 +247,16 @@ pub async fn list(tx: &mut Tx, p: &Perimetre) -> Resultat<Vec<Beneficiaire>> {
     lignes.iter().map(|l| read_row(tx, l)).collect()
 }
 
-/// The communes of residence of one's own active files, by id.
+/// The communes of residence of the active files one sees, by id.
 ///
 /// # Errors
 /// `Erreur::Base`.
 pub async fn residences(tx: &mut Tx, referent: Uuid) -> Resultat<BTreeMap<Uuid, Option<String>>> {
     tx.rows(
         sql!(
-            "SELECT id, commune_residence FROM beneficiaire WHERE referent = $1 AND etat = 'active'"
+            "SELECT b.id, b.commune_residence FROM beneficiaire b
+             WHERE b.etat = 'active' AND ((b.referent = $1 AND b.attente_depuis IS NULL)
+                OR EXISTS (SELECT 1 FROM beneficiaire_partage x WHERE x.beneficiaire = b.id AND x.personne = $1))"
         ),
         params![referent],
     )
@@ -116,7 +266,7 @@ pub async fn residences(tx: &mut Tx, referent: Uuid) -> Resultat<BTreeMap<Uuid, 
     .collect()
 }
 
-/// How many times each of one's persons came, and when last.
+/// How many times each person one sees came, and when last.
 ///
 /// # Errors
 /// `Erreur::Base`.
@@ -126,7 +276,9 @@ pub async fn visits(tx: &mut Tx, referent: Uuid) -> Resultat<BTreeMap<Uuid, (i64
             "SELECT b.id, count(*) AS n, max(a.date) AS derniere FROM beneficiaire b
              JOIN accompagnement p ON p.personne = b.id
              JOIN activite a ON a.id = p.activite AND a.etat = 'enregistree'
-             WHERE b.referent = $1 AND b.etat = 'active' GROUP BY b.id"
+             WHERE b.etat = 'active' AND ((b.referent = $1 AND b.attente_depuis IS NULL)
+                OR EXISTS (SELECT 1 FROM beneficiaire_partage x WHERE x.beneficiaire = b.id AND x.personne = $1))
+             GROUP BY b.id"
         ),
         params![referent],
     )
@@ -136,7 +288,7 @@ pub async fn visits(tx: &mut Tx, referent: Uuid) -> Resultat<BTreeMap<Uuid, (i64
     .collect()
 }
 
-/// The names of one's own followed persons, per activity.
+/// The names of the followed persons one sees, per activity.
 ///
 /// # Errors
 /// `Erreur::Base`.
@@ -150,7 +302,9 @@ pub async fn names_by_activity(
             sql!(
                 "SELECT k.activite, b.id, b.prenom, b.nom, b.alias FROM accompagnement k
                  JOIN beneficiaire b ON b.id = k.beneficiaire
-                 WHERE k.activite IN liste($1) AND b.referent = $2 AND b.etat = 'active' ORDER BY k.activite, b.id"
+                 WHERE k.activite IN liste($1) AND b.etat = 'active' AND ((b.referent = $2 AND b.attente_depuis IS NULL)
+                    OR EXISTS (SELECT 1 FROM beneficiaire_partage x WHERE x.beneficiaire = b.id AND x.personne = $2))
+                 ORDER BY k.activite, b.id"
             ),
             params![activites, referent],
         )
@@ -167,6 +321,64 @@ pub async fn names_by_activity(
         m.entry(l.get("activite")?).or_default().push(nom.join(" "));
     }
     Ok(m)
+}
+
+/// The activities a person took part in, with their dates.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn dated_activities(tx: &mut Tx, id: Uuid) -> Resultat<Vec<(Uuid, jiff::civil::Date)>> {
+    tx.rows(
+        sql!(
+            "SELECT a.id, a.date FROM accompagnement k JOIN activite a ON a.id = k.activite
+             WHERE k.personne = $1 ORDER BY a.date, a.id"
+        ),
+        params![id],
+    )
+    .await?
+    .iter()
+    .map(|l| Ok((l.get("id")?, l.get("date")?)))
+    .collect()
+}
+
+/// Empties a file: only its existence, its structure and its dates stay.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn erase(tx: &mut Tx, id: Uuid) -> Resultat<()> {
+    let le = tx.today();
+    tx.execute(
+        sql!(
+            "UPDATE beneficiaire SET mode = 'pseudonyme', prenom = NULL, nom = NULL, alias = NULL, telephone = NULL,
+                telephone_index = NULL, sans_telephone = 0, courriel = NULL, courriel_index = NULL, informe_le = NULL,
+                annee_naissance = NULL, commune_residence = NULL, genre = 'non_communique', statut = 'non_communique',
+                connu_depuis = NULL, notes = NULL, limite_motif = NULL, prolongation_motif = NULL,
+                attente_depuis = NULL, fusionnee_dans = NULL, etat = 'anonymisee', anonymisee_le = $2
+             WHERE id = $1"
+        ),
+        params![id, le],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Erases what a merged file still says, once the merge cannot be undone.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn blank_merged(tx: &mut Tx, id: Uuid) -> Resultat<()> {
+    tx.execute(
+        sql!(
+            "UPDATE beneficiaire SET mode = 'pseudonyme', prenom = NULL, nom = NULL, alias = NULL, telephone = NULL,
+                telephone_index = NULL, courriel = NULL, courriel_index = NULL, annee_naissance = NULL,
+                commune_residence = NULL, genre = 'non_communique', statut = 'non_communique', notes = NULL,
+                connu_depuis = NULL
+             WHERE id = $1 AND etat = 'fusionnee'"
+        ),
+        params![id],
+    )
+    .await?;
+    Ok(())
 }
 
 /// The activities a person took part in.

@@ -395,7 +395,8 @@ pub async fn reference(tx: &mut Tx) -> Resultat<()> {
     for (liste, lignes) in LISTES.iter().chain(super::coordination::LISTES) {
         fill(tx, liste, lignes, "verifie").await?;
     }
-    fill(tx, l::OPERATEUR, OPERATEURS, "a_verifier").await
+    fill(tx, l::OPERATEUR, OPERATEURS, "a_verifier").await?;
+    crate::beneficiaire::conservation::service::reference(tx).await
 }
 
 async fn fill(tx: &mut Tx, liste: &str, lignes: &[Ligne], fiabilite: &str) -> Resultat<()> {

@@ -129,6 +129,19 @@ impl Choix {
         })
     }
 
+    /// Who the form names stays choosable, even when their file is somebody
+    /// else's now or gone.
+    pub fn keep(&mut self, champs: &web::Champs) {
+        let mut nommes = champs.all("suivis");
+        nommes.push(champs.get("beneficiaire"));
+        for id in nommes {
+            if id.parse::<Uuid>().is_ok() && self.beneficiaires.iter().all(|b| b.0 != id) {
+                let nom = "Personne déjà dans ce compte rendu".to_owned();
+                self.beneficiaires.push((id.to_owned(), nom));
+            }
+        }
+    }
+
     /// The choice of place that opens a new form (§3.7): the permanence running
     /// now, else the place most used lately, else the main one, else the first.
     pub fn usual_place(&self) -> Option<String> {

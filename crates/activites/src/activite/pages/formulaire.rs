@@ -78,7 +78,8 @@ pub(super) struct Vue {
 }
 
 impl Vue {
-    fn new(form: Form, choix: Choix, action: String, commande: String) -> Self {
+    fn new(form: Form, mut choix: Choix, action: String, commande: String) -> Self {
+        choix.keep(&form.champs);
         let montrees = |nom: &str| form.erreurs.get(nom).is_some() || form.champs.has(nom, "oui");
         let details = DETAILS.iter().any(|d| {
             form.erreurs.get(d).is_some()

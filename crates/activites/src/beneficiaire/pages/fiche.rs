@@ -7,8 +7,9 @@ use web::{Ctx, Html, Id, Reponse, composants};
 
 use crate::{
     activite::{lecture, tranche},
-    beneficiaire::service,
+    beneficiaire::{Etat, conservation, fusion, lectures, partage, service, store},
     vocabulaire::{Vocabulaires, liste},
+    voisins,
 };
 
 #[derive(Template)]
@@ -17,6 +18,12 @@ struct Page {
     id: Uuid,
     fiche: Html,
     notes: String,
+    etat: Html,
+    limitee: bool,
+    motif: String,
+    referent: bool,
+    fusions: Vec<Uuid>,
+    lectures: Vec<(String, String)>,
     activites: Vec<(Uuid, &'static str, String)>,
 }
 
@@ -29,7 +36,28 @@ pub(super) async fn page(ctx: Ctx, Id(id): Id) -> Reponse {
         .map(|(id, date, t)| (id, t.libelle(), francais::date_longue(date)))
         .collect();
     let voc = Vocabulaires::ever(&mut tx).await?;
+    let vie = store::life(&mut tx, id).await?;
+    let reglage = conservation::service::settings(&mut tx).await?;
+    let usage = conservation::store::usage(&mut tx, id).await?;
+    let fusions = fusion::store::of_file(&mut tx, id)
+        .await?
+        .into_iter()
+        .filter(|f| f.etat == fusion::Etat::Faite && f.destination == id)
+        .map(|f| f.id)
+        .collect();
+    let partages = partage::list(&mut tx, id).await?;
+    let noms = voisins::names(
+        &mut tx,
+        partages.iter().map(|p| p.personne).chain([b.referent]),
+    )
+    .await?;
+    let lues = lectures::list(&mut tx, id, ctx.acteur()).await?;
     tx.commit().await?;
+    let referent = ctx.acteur().personne == Some(b.referent);
+    let avec: Vec<String> = partages
+        .iter()
+        .filter_map(|p| noms.get(&p.personne).cloned())
+        .collect();
     let f = &b.fiche;
     let commune = f
         .commune_residence
@@ -64,7 +92,28 @@ pub(super) async fn page(ctx: Ctx, Id(id): Id) -> Reponse {
                 "Accompagnée depuis",
                 f.connu_depuis.map_or_else(String::new, francais::date),
             ),
+            (
+                "Suivie par",
+                noms.get(&b.referent)
+                    .filter(|_| !referent)
+                    .cloned()
+                    .unwrap_or_default(),
+            ),
+            ("Partagée avec", avec.join(", ")),
+            (
+                "Conservée jusqu'au",
+                francais::date(usage.echeance(reglage)),
+            ),
         ]),
+        etat: match vie.etat {
+            Etat::Limitee => composants::etat(composants::Ton::Attention, "Usage limité"),
+            _ => composants::etat(composants::Ton::Succes, "Active"),
+        },
+        limitee: vie.etat == Etat::Limitee,
+        motif: vie.limite_motif.unwrap_or_default(),
+        referent,
+        fusions,
+        lectures: lues,
         notes: f.notes.clone().unwrap_or_default(),
         activites,
     };

@@ -6,7 +6,7 @@ use socle::{Erreur, Resultat, Saisies};
 use web::{Champs, Ctx, Form, Formulaire, Id, Reponse};
 
 use crate::{
-    beneficiaire::{Fiche, Mode, service},
+    beneficiaire::{Fiche, Mode, doublon, service},
     vocabulaire::{Vocabulaires, liste},
 };
 
@@ -26,6 +26,9 @@ struct Page {
     genres: Vec<(String, String)>,
     statuts: Vec<(String, String)>,
     confirmer: bool,
+    /// Files that look like this one: id, name, verdict.
+    ressemblances: Vec<(uuid::Uuid, String, &'static str)>,
+    portees: Vec<(String, String)>,
 }
 
 pub(super) async fn page(ctx: Ctx) -> Reponse {
@@ -91,9 +94,27 @@ async fn refuse(ctx: &Ctx, champs: Champs, e: Saisies, action: &str) -> Reponse 
 async fn show(ctx: &Ctx, form: Form, action: &str, commande: String) -> Reponse {
     let voc = vocabularies(ctx).await?;
     let refuse = !form.erreurs.is_empty();
+    let ressemblances = if form.erreurs.get("confirme_doublon").is_some() {
+        let mut tx = ctx.read().await?;
+        service::lookalikes(&mut tx, ctx.acteur(), &form.champs)
+            .await?
+            .into_iter()
+            .map(|(b, n)| (b.id, b.fiche.nom_affiche(), doublon::libelle(n)))
+            .collect()
+    } else {
+        Vec::new()
+    };
     let version = form.champs.get("version").to_owned();
     let corps = Page {
         confirmer: form.erreurs.get("confirme_texte").is_some(),
+        ressemblances,
+        portees: vec![
+            ("correction".into(), "Correction : tout l’historique".into()),
+            (
+                "changement".into(),
+                "Changement de situation : à partir d’aujourd’hui".into(),
+            ),
+        ],
         action: action.to_owned(),
         commande,
         retour: action.trim_end_matches("/modifier").replace("/nouveau", ""),
@@ -139,6 +160,14 @@ fn fields(b: &Fiche) -> Champs {
         ("courriel", &b.courriel),
         ("notes", &b.notes),
     ];
+    for (portee, defaut) in [
+        ("portee_genre", "correction"),
+        ("portee_annee", "correction"),
+        ("portee_statut", "changement"),
+        ("portee_commune", "changement"),
+    ] {
+        f = f.with(portee, defaut);
+    }
     for (nom, v) in textes {
         if let Some(v) = v {
             f = f.with(nom, v);
