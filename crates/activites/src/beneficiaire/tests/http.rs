@@ -36,6 +36,7 @@ async fn every_page_opens_for_who_it_is_for() {
             .expect(200)
             .shows("365 jours");
         let f = format!("/beneficiaires/{p}");
+        c.get(&f).await.expect(200);
         c.get(&f)
             .await
             .expect(200)
@@ -248,6 +249,7 @@ async fn the_responsable_and_the_dpo_have_their_pages() {
         let mut tx = app.base.write().await.unwrap();
         assert_eq!(conservation::carry_out(&mut tx, 10).await.unwrap(), 1);
         assert!(anonymisation::ledger(&mut tx).await.unwrap().is_empty());
+        tx.commit().await.unwrap();
         d.get(&format!("/conservation/{}", Uuid::from_u128(9)))
             .await
             .expect(404);
