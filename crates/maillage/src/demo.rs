@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use socle::{
-    Base, Config,
+    Base, Clock, Config,
     demo::{Alea, Taille},
     reference::{self, Nouvelle},
 };
@@ -38,6 +38,9 @@ pub struct Options {
     /// Sème sans ouvrir le site.
     #[arg(long)]
     pub semer: bool,
+    /// Secondes d'avance de l'horloge : la démonstration à une autre date.
+    #[arg(long, hide = true, default_value_t = 0, allow_negative_numbers = true)]
+    pub avance: i64,
 }
 
 /// Seeds when needed, prints the logins, serves.
@@ -52,7 +55,7 @@ pub async fn run(o: &Options) -> Result<()> {
         ..Config::default()
     };
     config.nom = "Maillage".into();
-    let base = prepare(&config, o.taille).await?;
+    let base = prepare(&config, o).await?;
     if o.semer {
         return Ok(());
     }
@@ -76,8 +79,9 @@ fn keys_beside(base: &str) -> String {
     }
 }
 
-async fn prepare(config: &Config, ampleur: Ampleur) -> Result<Base> {
-    let base = site::open(config).await?;
+async fn prepare(config: &Config, o: &Options) -> Result<Base> {
+    let (ampleur, clock) = (o.taille, Clock::ahead(o.avance));
+    let base = site::open_at(config, clock.clone()).await?;
     if seeded(&base).await {
         site::migrate(&base).await?;
         return Ok(base);
@@ -98,16 +102,16 @@ async fn prepare(config: &Config, ampleur: Ampleur) -> Result<Base> {
     for f in [&fichier, &partiel] {
         remove(f)?;
     }
-    let en_cours = site::open(&Config {
+    let partielle = Config {
         base: partiel.display().to_string(),
         ..config.clone()
-    })
-    .await?;
+    };
+    let en_cours = site::open_at(&partielle, clock.clone()).await?;
     site::migrate(&en_cours).await?;
     seed(&en_cours, ampleur).await?;
     en_cours.close().await;
     std::fs::rename(&partiel, &fichier)?;
-    site::open(config).await
+    site::open_at(config, clock).await
 }
 
 /// Rows that `migrate` itself does not write.
@@ -152,6 +156,17 @@ async fn seed(base: &Base, ampleur: Ampleur) -> Result<()> {
     parcours::demo::seed(base, &mut alea, &taille, &avance).await?;
     lieux::demo::seed(base, &mut alea, &taille, &avance).await?;
     activites::demo::seed(base, &mut alea, &taille, &avance).await?;
+    mark(base).await?;
+    barre.finish();
+    println!("Semé en {:.1} s.", barre.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Says that a database holds a demonstration.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn mark(base: &Base) -> Result<()> {
     let mut tx = base.write().await?;
     let marque = Nouvelle {
         liste: "demonstration",
@@ -167,8 +182,6 @@ async fn seed(base: &Base, ampleur: Ampleur) -> Result<()> {
     };
     reference::ensure(&mut tx, &marque).await?;
     tx.commit().await?;
-    barre.finish();
-    println!("Semé en {:.1} s.", barre.elapsed().as_secs_f64());
     Ok(())
 }
 

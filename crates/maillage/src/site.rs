@@ -74,8 +74,16 @@ pub fn config(chemin: Option<&Path>) -> Result<Config> {
 /// # Errors
 /// When the keys or the database cannot be opened.
 pub async fn open(config: &Config) -> Result<Base> {
+    open_at(config, Clock::system()).await
+}
+
+/// As [`open`], at the time of another clock.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_at(config: &Config, clock: Clock) -> Result<Base> {
     let outils = Outils {
-        clock: Clock::system(),
+        clock,
         ids: Ids::system(),
         coffre: cles::read(Path::new(&config.cles))?,
     };

@@ -13,21 +13,24 @@ use socle::{
 };
 use vie::{Vie, attribution, fin, quotidien, recrutement, site::Site};
 
-async fn live(base: TestBase) {
-    site::migrate(&base).await.unwrap();
+/// A national programme without places nor activities.
+async fn seed(base: &TestBase) {
+    site::migrate(base).await.unwrap();
     let (mut alea, t) = (Alea::new(3), Taille::petite());
     let rien = |_: u64| ();
-    comptes::demo::seed(&base, &mut alea, &t, &rien)
+    comptes::demo::seed(base, &mut alea, &t, &rien)
         .await
         .unwrap();
-    programme::demo::seed(&base, &mut alea, &t, &rien)
+    programme::demo::seed(base, &mut alea, &t, &rien)
         .await
         .unwrap();
-    parcours::demo::seed(&base, &mut alea, &t, &rien)
+    parcours::demo::seed(base, &mut alea, &t, &rien)
         .await
         .unwrap();
-    let site = Site::new(base);
-    let mut v = Vie::begin(&site).await;
+}
+
+async fn live(site: &Site) {
+    let mut v = Vie::begin(site).await;
     attribution::campagne(&mut v).await;
     attribution::candidatures(&mut v).await;
     attribution::avis(&mut v).await;
@@ -45,14 +48,43 @@ async fn live(base: TestBase) {
     fin::suivante(&mut v).await;
 }
 
+async fn within(base: TestBase) {
+    seed(&base).await;
+    live(&Site::new(base)).await;
+}
+
+/// The same life on the real binary, killed without mercy after every write
+/// it acknowledged: sessions go on and nothing is lost (acceptance 3).
+async fn killed(base: TestBase) {
+    seed(&base).await;
+    maillage::demo::mark(&base).await.unwrap();
+    let site = Site::real(base);
+    live(&site).await;
+    let coupures = site.power_cuts();
+    eprintln!("{coupures} coupures");
+    assert!(coupures > 100, "{coupures}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn on_sqlite() {
-    live(essai::sqlite(&site::migrations()).await).await;
+    within(essai::sqlite(&site::migrations()).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_postgres() {
     if let Some(base) = essai::postgres(&site::migrations()).await {
-        live(base).await;
+        within(base).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_after_every_write_on_sqlite() {
+    killed(essai::sqlite(&site::migrations()).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_after_every_write_on_postgres() {
+    if let Some(base) = essai::postgres(&site::migrations()).await {
+        killed(base).await;
     }
 }

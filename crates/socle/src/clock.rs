@@ -7,13 +7,16 @@ use std::sync::{
 
 use jiff::{Timestamp, tz::TimeZone};
 
-/// Where the present is read. The system's, or one that tests move by hand.
+/// Where the present is read: the system's, the system's and some seconds
+/// (a demonstration at another date), or one that tests move by hand.
 #[derive(Debug, Clone)]
 pub struct Clock(Source);
 
 #[derive(Debug, Clone)]
 enum Source {
     Systeme,
+    /// Seconds ahead of the system's; behind when negative.
+    Decale(i64),
     /// Milliseconds since the Unix epoch.
     Fixe(Arc<AtomicI64>),
 }
@@ -22,6 +25,15 @@ impl Clock {
     #[must_use]
     pub fn system() -> Self {
         Self(Source::Systeme)
+    }
+
+    /// The system's clock and some seconds: the demonstration at another date.
+    #[must_use]
+    pub fn ahead(secondes: i64) -> Self {
+        match secondes {
+            0 => Self::system(),
+            s => Self(Source::Decale(s)),
+        }
     }
 
     #[must_use]
@@ -34,6 +46,11 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match &self.0 {
             Source::Systeme => Timestamp::now(),
+            Source::Decale(s) => {
+                let t = Timestamp::now();
+                t.checked_add(jiff::SignedDuration::from_secs(*s))
+                    .unwrap_or(t)
+            }
             Source::Fixe(ms) => {
                 Timestamp::from_millisecond(ms.load(Ordering::SeqCst)).unwrap_or_default()
             }

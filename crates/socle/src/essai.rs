@@ -15,10 +15,15 @@ use crate::{
 /// The clock of tests starts on Tuesday 3 March 2026, 10:00 in Paris.
 pub const DEBUT: &str = "2026-03-03T09:00:00Z";
 
+/// The encryption key of test databases.
+pub const CLE: [u8; 32] = [7; 32];
+
 /// A test database; its files go away with it.
 #[derive(Debug)]
 pub struct TestBase {
     base: Base,
+    /// Its address, for another process.
+    pub url: String,
     _dossier: Option<tempfile::TempDir>,
 }
 
@@ -35,22 +40,20 @@ pub fn outils(graine: u64) -> Outils {
     Outils {
         clock: Clock::fixed(DEBUT.parse::<Timestamp>().unwrap()),
         ids: Ids::deterministic(graine),
-        coffre: Coffre::new(1, BTreeMap::from([(1, [7; 32])])).unwrap(),
+        coffre: Coffre::new(1, BTreeMap::from([(1, CLE)])).unwrap(),
     }
 }
 
 /// A fresh SQLite database, migrated.
 pub async fn sqlite(migrations: &[&[Migration]]) -> TestBase {
     let dossier = tempfile::tempdir().unwrap();
-    let base = Base::open(
-        dossier.path().join("essai.sqlite").to_str().unwrap(),
-        outils(1),
-    )
-    .await
-    .unwrap();
+    let url = dossier.path().join("essai.sqlite");
+    let url = url.to_str().unwrap().to_owned();
+    let base = Base::open(&url, outils(1)).await.unwrap();
     base.migrate(migrations).await.unwrap();
     TestBase {
         base,
+        url,
         _dossier: Some(dossier),
     }
 }
@@ -68,12 +71,12 @@ pub async fn postgres(migrations: &[&[Migration]]) -> Option<TestBase> {
         .unwrap();
     admin.raw(&format!("CREATE DATABASE {nom}")).await.unwrap();
     admin.close().await;
-    let base = Base::open(&format!("{serveur}/{nom}"), outils(2))
-        .await
-        .unwrap();
+    let url = format!("{serveur}/{nom}");
+    let base = Base::open(&url, outils(2)).await.unwrap();
     base.migrate(migrations).await.unwrap();
     Some(TestBase {
         base,
+        url,
         _dossier: None,
     })
 }

@@ -1,6 +1,7 @@
 //! The life of a post, in the order of the national programme.
 
 pub mod attribution;
+mod courant;
 pub mod fin;
 mod html;
 pub mod personne;

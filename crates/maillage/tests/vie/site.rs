@@ -5,12 +5,13 @@ use comptes::demo::MOT_DE_PASSE;
 use socle::{Config, courrier, essai::TestBase};
 use web::essai::Client;
 
-use super::personne::Personne;
+use super::{courant::Courant, personne::Personne};
 
-/// The site on one database.
+/// The site on one database, within this process or beside it.
 pub struct Site {
     pub base: TestBase,
     routeur: Router,
+    courant: Option<Courant>,
 }
 
 impl Site {
@@ -20,7 +21,26 @@ impl Site {
             ..Config::default()
         };
         let routeur = maillage::site::app((*base).clone(), config);
-        Self { base, routeur }
+        Self {
+            base,
+            routeur,
+            courant: None,
+        }
+    }
+
+    /// The real binary on this database; the power fails after every write.
+    pub fn real(base: TestBase) -> Self {
+        let courant = Courant::new(&base);
+        Self {
+            routeur: courant.router(),
+            base,
+            courant: Some(courant),
+        }
+    }
+
+    /// How many times the power failed.
+    pub fn power_cuts(&self) -> usize {
+        self.courant.as_ref().map_or(0, Courant::cuts)
     }
 
     pub fn visiteur(&self) -> Personne<'_> {
@@ -73,6 +93,9 @@ impl Site {
 
     /// Every job that is due, as the server would have run it by now.
     pub async fn run_jobs(&self) {
+        if let Some(c) = &self.courant {
+            return c.work(&self.base).await;
+        }
         maillage::site::worker(&Config::default())
             .run_all(&self.base)
             .await
