@@ -1,8 +1,8 @@
 // The life of a post, end to end, each person in a browser of their own.
 import assert from "node:assert/strict";
 import { after, before, test as essai } from "node:test";
-import { accepter, entrer } from "./lib/connexion.mjs";
-import { courriel, jour, presser, remplir, siret, voir } from "./lib/gestes.mjs";
+import { accepter, entrer, vivreApres } from "./lib/connexion.mjs";
+import { courriel, jour, ligne, presser, remplir, siret, voir } from "./lib/gestes.mjs";
 import { examiner, ouvrir, personne } from "./lib/navigateur.mjs";
 import { demarrer } from "./lib/site.mjs";
 
@@ -61,6 +61,24 @@ async function chez(qui) {
     if (adresse) await entrer(p.page, adresse, site.motDePasse);
   }
   return p.page;
+}
+
+/** Some days later; whoever acts then signs in again.
+ * @param {number} jours after today */
+async function plusTard(jours) {
+  await site.avancer(jours);
+  vivreApres(jours);
+}
+
+/** Somebody who comes back after days. @param {string} qui @param {string} [adresse] */
+async function revenu(qui, adresse) {
+  const page = await chez(qui);
+  await page.goto("/compte");
+  if (chemin(page).startsWith("/connexion")) {
+    const demo = site.comptes.get(qui);
+    await entrer(page, demo ?? adresse ?? assert.fail(qui), demo ? site.motDePasse : MOT_DE_PASSE);
+  }
+  return page;
 }
 
 /** @param {Page} page @param {string} nom */
@@ -266,9 +284,14 @@ test("6. une personne s’inscrit, la structure la choisit, le contrat occupe le
   await operateur.goto(dossiers.contrat);
   await remplir(operateur, { piece: "oui", decision: "valider" });
   await presser(operateur, "Enregistrer la décision");
+  await mairie.goto(dossiers.contrat);
+  dossiers.poste = /** @type {string} */ (await mairie.locator('main a[href^="/postes/"]').getAttribute("href"));
+  const numero = (await mairie.locator('main a[href^="/postes/"]').innerText()).replace("Poste ", "").trim();
+  dossiers.numero = numero;
   await mairie.goto("/postes");
-  await voir(mairie, "Occupé");
-  await voir(mairie, "Vacant");
+  assert.match(await ligne(mairie, numero), /Occupé/);
+  const autre = mairie.locator("main tbody tr").filter({ hasNotText: numero });
+  assert.match(await autre.innerText(), /Vacant/, "l’autre poste attend");
 });
 
 /** The candidate of this journey among the ranked profiles: names are hidden,
@@ -333,6 +356,15 @@ async function option(page, nom, mots) {
   return tous.find((t) => t.includes(mots)) ?? assert.fail(`« ${mots} » absent de la liste : ${tous.slice(0, 20)}`);
 }
 
+/** The figures of the structure in its département: granted, occupied, vacant
+ * posts, activities, people. */
+async function chiffres() {
+  const anct = await revenu("ANCT, pilotage du dispositif");
+  await anct.goto(`/pilotage?vue=departement-35&du=${jour(-1)}`);
+  const cellules = await anct.locator("main tbody tr").filter({ hasText: "Mairie de l’essai" }).locator("td").allInnerTexts();
+  return cellules.slice(1).map((c) => Number(c.replaceAll(/\s/g, "")));
+}
+
 test("8. le conseiller déclare un lieu et ses permanences, saisit un accompagnement et un atelier", { timeout: 240_000 }, async () => {
   const conseiller = await commeConseiller();
   await conseiller.goto("/lieux/nouveau");
@@ -357,6 +389,7 @@ test("8. le conseiller déclare un lieu et ses permanences, saisit un accompagne
   await regarder(conseiller, "08-permanence");
   await presser(conseiller, "Enregistrer la permanence");
 
+  assert.deepEqual(await chiffres(), [2, 1, 1, 0, 0], "rien n’est encore saisi");
   await conseiller.goto("/activites/individuel");
   await conseiller.getByRole("group", { name: "Où" }).getByLabel(/Espace numérique de l’essai/).check();
   await remplir(conseiller, { duree: "60", thematiques: "email" });
@@ -396,18 +429,72 @@ test("10. les chiffres bougent, de la France à la structure", { timeout: 120_00
   }
   await voir(anct, "Mairie de l’essai");
   await regarder(anct, "10-pilotage-departement");
+  // One report and a workshop of six, recorded at step 8 from nothing.
+  assert.deepEqual(await chiffres(), [2, 1, 1, 2, 7]);
   const public_ = await chez("visiteur");
   await public_.goto("/chiffres");
   await regarder(public_, "10-chiffres");
 });
 
+test("11. le contrat renouvelé suit le premier sur le même poste, puis la convention est renouvelée", { timeout: 240_000 }, async () => {
+  const mairie = await chez("la mairie");
+  await mairie.goto(dossiers.contrat);
+  await presser(mairie, "Renouveler le contrat");
+  await regarder(mairie, "11-renouvellement");
+  await remplir(mairie, {
+    genre: "cdd_public", date_debut: jour(549), date_fin: jour(1_100), duree_motif: "Durée du projet", salaire: "2100",
+    eligibilite: "oui", preparation: "oui", fiche_mission: "oui",
+  });
+  await mairie.locator('main button[type="submit"]').last().click();
+  await mairie.waitForLoadState();
+  dossiers.suite = chemin(mairie);
+  await presser(mairie, "Envoyer le contrat à l'opérateur");
+  const operateur = await chez("Opérateur");
+  await operateur.goto(dossiers.suite);
+  await remplir(operateur, { piece: "oui", decision: "valider" });
+  await presser(operateur, "Enregistrer la décision");
+  await mairie.goto(dossiers.contrat);
+  await voir(mairie, "Contrat suivant");
+  await regarder(mairie, "11-contrat-suivi");
+
+  // The window of the convention opens twelve months before its end.
+  await mairie.goto(dossiers.convention);
+  assert.equal(await mairie.getByRole("button", { name: "Envoyer vos réponses" }).count(), 0);
+  await plusTard(800);
+  await revenu("la mairie", CONTACT);
+  await mairie.goto("/postes");
+  assert.match(await ligne(mairie, dossiers.numero), /Occupé/);
+  assert.deepEqual((await chiffres()).slice(0, 3), [2, 1, 1], "le renouvellement ne change pas les postes");
+  await mairie.goto(dossiers.convention);
+  await remplir(mairie, { [`reponse-${dossiers.poste.split("/").pop()}`]: "renouveler" });
+  await regarder(mairie, "11-convention-reponses");
+  await presser(mairie, "Envoyer vos réponses");
+  await revenu("Opérateur");
+  await operateur.goto(dossiers.convention);
+  await presser(operateur, "Préparer le renouvellement");
+  dossiers.suiteConvention = chemin(operateur);
+  await operateur.getByLabel(/Toutes les pièces/).check();
+  await presser(operateur, /Envoyer à la structure/);
+  await mairie.goto(dossiers.suiteConvention);
+  await mairie.getByLabel(/Je suis habilité/).check();
+  await presser(mairie, "Signer la convention");
+  await operateur.goto(dossiers.suiteConvention);
+  await operateur.getByLabel(/Je suis habilité/).check();
+  await presser(operateur, "Signer pour l’État");
+  await voir(operateur, "En vigueur");
+  await regarder(operateur, "11-convention-renouvelee");
+  const conseiller = await revenu("le candidat", CANDIDAT);
+  await commeConseiller();
+  assert.equal((await conseiller.goto("/activites/individuel"))?.status(), 200, "les droits continuent");
+});
+
 test("11. à la rupture, le poste redevient vacant et les droits prennent fin ; rien n’est perdu", { timeout: 180_000 }, async () => {
   const mairie = await chez("la mairie");
-  await mairie.goto(`${dossiers.contrat}/rupture`);
-  await remplir(mairie, { motif: "retraite", date_effet: jour() });
+  await mairie.goto(`${dossiers.suite}/rupture`);
+  await remplir(mairie, { motif: "retraite", date_effet: jour(800) });
   await presser(mairie, "Déclarer la rupture");
   const operateur = await chez("Opérateur");
-  await operateur.goto(dossiers.contrat);
+  await operateur.goto(dossiers.suite);
   await remplir(operateur, { lettre: "oui" });
   await presser(operateur, "Valider la rupture");
   await regarder(operateur, "11-rupture");
@@ -416,8 +503,20 @@ test("11. à la rupture, le poste redevient vacant et les droits prennent fin ; 
   assert.notEqual(chemin(conseiller) + r?.status(), "/activites/individuel200", "la saisie est fermée");
   const page = await chez("visiteur");
   assert.equal((await page.goto(dossiers.lieu))?.status(), 200, "le lieu reste");
+  // Occupied on the last day, vacant from the next one.
   await mairie.goto("/postes");
-  await voir(mairie, "Vacant");
+  assert.match(await ligne(mairie, dossiers.numero), /Occupé/);
+  await plusTard(801);
+  await revenu("la mairie", CONTACT);
+  await mairie.goto("/postes");
+  const rang = await ligne(mairie, dossiers.numero);
+  const [an, mois, lendemain] = jour(801).split("-");
+  assert.match(rang, /Vacant/);
+  assert.ok(rang.includes(`${lendemain}/${mois}/${an}`), `vacant depuis le ${lendemain}/${mois}/${an} : ${rang}`);
+  assert.deepEqual(await chiffres(), [2, 0, 2, 2, 7], "le poste est vacant, le travail reste");
+  await mairie.goto(dossiers.poste);
+  await voir(mairie, "Fin d’occupation");
+  await regarder(mairie, "11-poste-vacant");
 });
 
 essai("aucune page du parcours ne gêne qui que ce soit", () => {

@@ -73,6 +73,14 @@ export function siret(graine) {
   return cle(`${siren}0001`);
 }
 
+/** The row of a table that says these words, without its no-break spaces.
+ * @param {Page} page @param {string | RegExp} mots */
+export async function ligne(page, mots) {
+  const rangs = page.locator("main tbody tr").filter({ hasText: mots });
+  assert.equal(await rangs.count(), 1, `une ligne « ${mots} » sur ${page.url()} :\n${await texte(page)}`);
+  return (await rangs.innerText()).replaceAll(/[\u00a0\u202f]/g, " ");
+}
+
 /** Today plus some days, as a date field wants it.
  * @param {number} [jours] */
 export function jour(jours = 0) {

@@ -1,5 +1,6 @@
 //! Sign-in, sessions and rights on both databases, through the real pages.
 
+mod compte;
 mod garde;
 
 use std::sync::Arc;

@@ -47,6 +47,10 @@ const EXEMPLES: &[(&str, De)] = &[
         )),
     ),
     ("/administration/lieux/import/", Cle("inconnu")),
+    (
+        "/administration/personnes/",
+        Programme(sql!("SELECT id FROM personne WHERE id <> $1 LIMIT 1")),
+    ),
     ("/administration/references/", Cle("smic_mensuel_brut")),
     ("/administration/travaux/", Cle("inconnu")),
     (

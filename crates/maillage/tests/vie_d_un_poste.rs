@@ -44,6 +44,7 @@ async fn live(site: &Site) {
     quotidien::public(&mut v).await;
     quotidien::chiffres(&mut v).await;
     fin::suites(&mut v).await;
+    fin::renouvellement(&mut v).await;
     fin::rupture(&mut v).await;
     fin::suivante(&mut v).await;
 }

@@ -3,7 +3,7 @@
 mod store;
 
 pub use store::{grant, grant_named, list, personnes, revoke, revoke_by_id, revoke_on};
-pub(crate) use store::{load, valid};
+pub(crate) use store::{load, of_personne, valid};
 
 use jiff::{Timestamp, civil::Date};
 use socle::{Perimetre, Resultat, Role};

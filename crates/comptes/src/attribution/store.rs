@@ -190,6 +190,21 @@ pub(crate) async fn valid(tx: &mut Tx, personne: Uuid) -> Resultat<Vec<Attributi
     .collect()
 }
 
+/// Every pair a person holds or held, most recent first.
+pub(crate) async fn of_personne(tx: &mut Tx, personne: Uuid) -> Resultat<Vec<Attribution>> {
+    tx.rows(
+        sql!(
+            "SELECT id, personne, role, genre, valeurs, libelle, du, fin_le FROM attribution
+             WHERE personne = $1 ORDER BY CASE WHEN fin_le IS NULL THEN 0 ELSE 1 END, du DESC, id DESC"
+        ),
+        params![personne],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
+}
+
 /// One pair, if it is in force.
 pub(crate) async fn load(tx: &mut Tx, id: Uuid) -> Resultat<Option<Attribution>> {
     let le = tx.now();

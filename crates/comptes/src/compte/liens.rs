@@ -11,6 +11,8 @@ pub enum Genre {
     Invitation,
     /// 1 hour.
     MotDePasse,
+    /// Sent to a new address, that it replaces when used; 24 hours.
+    Courriel,
 }
 
 impl Genre {
@@ -18,6 +20,7 @@ impl Genre {
         match self {
             Genre::Invitation => "invitation",
             Genre::MotDePasse => "mot_de_passe",
+            Genre::Courriel => "courriel",
         }
     }
 
@@ -25,6 +28,7 @@ impl Genre {
         match self {
             Genre::Invitation => SignedDuration::from_hours(7 * 24),
             Genre::MotDePasse => SignedDuration::from_hours(1),
+            Genre::Courriel => SignedDuration::from_hours(24),
         }
     }
 }
@@ -34,6 +38,24 @@ impl Genre {
 /// # Errors
 /// `Erreur::Base`.
 pub async fn create(tx: &mut Tx, compte: Uuid, genre: Genre) -> Resultat<String> {
+    create_with(tx, compte, genre, None).await
+}
+
+/// As [`create`], for the change to a new address.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn create_for_address(tx: &mut Tx, compte: Uuid, courriel: &str) -> Resultat<String> {
+    let scelle = tx.seal("lien_compte", "donnees", compte, courriel);
+    create_with(tx, compte, Genre::Courriel, Some(scelle)).await
+}
+
+async fn create_with(
+    tx: &mut Tx,
+    compte: Uuid,
+    genre: Genre,
+    donnees: Option<Vec<u8>>,
+) -> Resultat<String> {
     let jeton = tx.ids().token();
     let (le, expire) = (tx.now(), tx.now() + genre.duree());
     tx.execute(
@@ -43,9 +65,9 @@ pub async fn create(tx: &mut Tx, compte: Uuid, genre: Genre) -> Resultat<String>
     .await?;
     tx.execute(
         sql!(
-            "INSERT INTO lien_compte (empreinte, compte, genre, expire_le) VALUES ($1, $2, $3, $4)"
+            "INSERT INTO lien_compte (empreinte, compte, genre, donnees, expire_le) VALUES ($1, $2, $3, $4, $5)"
         ),
-        params![sha256_hex(jeton.as_bytes()), compte, genre.cle(), expire],
+        params![sha256_hex(jeton.as_bytes()), compte, genre.cle(), donnees, expire],
     )
     .await?;
     Ok(jeton)
@@ -67,6 +89,40 @@ pub async fn read(tx: &mut Tx, jeton: &str, genre: Genre) -> Resultat<Uuid> {
     .await?
     .ok_or(Erreur::Introuvable)?
     .get("compte")
+}
+
+/// The new address a link of [`create_for_address`] carries.
+///
+/// # Errors
+/// As [`read`].
+pub async fn address(tx: &mut Tx, jeton: &str) -> Resultat<String> {
+    let compte = read(tx, jeton, Genre::Courriel).await?;
+    let l = tx
+        .row(
+            sql!("SELECT donnees FROM lien_compte WHERE empreinte = $1"),
+            params![sha256_hex(jeton.as_bytes())],
+        )
+        .await?
+        .ok_or(Erreur::Introuvable)?;
+    let scelle = l
+        .get::<Option<Vec<u8>>>("donnees")?
+        .ok_or(Erreur::Introuvable)?;
+    tx.unseal("lien_compte", "donnees", compte, &scelle)
+}
+
+/// Every link of an account stops working: what was sent to a former address
+/// opens nothing any more.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn close_all(tx: &mut Tx, compte: Uuid) -> Resultat<()> {
+    let le = tx.now();
+    tx.execute(
+        sql!("UPDATE lien_compte SET utilise_le = $2 WHERE compte = $1 AND utilise_le IS NULL"),
+        params![compte, le],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Uses a link up; a second use finds nothing.

@@ -6,5 +6,5 @@ pub mod mot_de_passe;
 pub mod second_facteur;
 mod store;
 
-pub(crate) use store::set_totp;
 pub use store::{Compte, by_personne, ensure, get, set_password};
+pub(crate) use store::{clear_totp, set_totp};

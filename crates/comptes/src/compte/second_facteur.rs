@@ -2,9 +2,11 @@
 //! tolerance, each code good once; and ten recovery codes.
 
 use jiff::Timestamp;
+use qrcodegen::{QrCode, QrCodeEcc};
 use socle::{Erreur, Resultat, Tx, params, sql};
 use totp_rs::{Builder, Secret, Totp};
 use uuid::Uuid;
+use web::Html;
 
 use super::store;
 
@@ -74,6 +76,38 @@ pub fn otpauth(secret: &str, courriel: &str) -> String {
         })
         .collect();
     format!("otpauth://totp/Maillage:{compte}?secret={secret}&issuer=Maillage")
+}
+
+/// The picture an application reads: dark squares on white in both schemes, or
+/// nothing when the text is too long for one.
+#[must_use]
+pub fn picture(texte: &str) -> Html {
+    use std::fmt::Write;
+    const MARGE: i32 = 4;
+    let Ok(q) = QrCode::encode_text(texte, QrCodeEcc::Medium) else {
+        return Html(String::new());
+    };
+    let cote = q.size() + 2 * MARGE;
+    let mut trace = String::new();
+    for y in 0..q.size() {
+        let mut x = 0;
+        while x < q.size() {
+            let debut = x;
+            while x < q.size() && q.get_module(x, y) {
+                x += 1;
+            }
+            if x > debut {
+                let (l, gauche, haut) = (x - debut, debut + MARGE, y + MARGE);
+                let _ = write!(trace, "M{gauche} {haut}h{l}v1h-{l}z");
+            }
+            x += 1;
+        }
+    }
+    Html(format!(
+        "<svg class=\"qr\" role=\"img\" aria-label=\"Code QR de ce compte, pour l’application d’authentification\" \
+         width=\"220\" height=\"220\" viewBox=\"0 0 {cote} {cote}\" shape-rendering=\"crispEdges\">\
+         <path fill=\"#fff\" d=\"M0 0h{cote}v{cote}H0z\"/><path fill=\"#000\" d=\"{trace}\"/></svg>"
+    ))
 }
 
 /// The secret in groups of four, easier to copy by hand.

@@ -96,6 +96,22 @@ pub(crate) async fn set_totp(tx: &mut Tx, compte: Uuid, secret: &str, demo: bool
     Ok(())
 }
 
+/// Forgets the second factor and its recovery codes: the next sign-in sets
+/// another one up.
+pub(crate) async fn clear_totp(tx: &mut Tx, compte: Uuid) -> Resultat<()> {
+    tx.execute(
+        sql!("UPDATE compte SET totp = NULL, totp_pas = 0 WHERE id = $1"),
+        params![compte],
+    )
+    .await?;
+    tx.execute(
+        sql!("DELETE FROM code_secours WHERE compte = $1"),
+        params![compte],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Uses up a time step: a code is good once. `false` when it was used.
 pub(crate) async fn accept_step(tx: &mut Tx, compte: Uuid, pas: u64) -> Resultat<bool> {
     let pas = i64::try_from(pas).unwrap_or(i64::MAX);

@@ -13,7 +13,7 @@ use crate::{
     personne::{self, NouvellePersonne, Personne},
 };
 
-static GERER: Action = Action::new(
+pub(super) static GERER: Action = Action::new(
     "comptes.gerer",
     &[Role::Administrateur],
     "Seul un administrateur donne ou retire un rôle.",
@@ -22,6 +22,9 @@ static GERER: Action = Action::new(
 #[derive(Template)]
 #[template(path = "comptes/administration.html")]
 struct Page {
+    q: String,
+    /// The people found, when some were looked for.
+    trouvees: Option<Vec<Personne>>,
     lignes: Vec<(Personne, Attribution)>,
     role: String,
     roles: Vec<(String, String)>,
@@ -32,6 +35,7 @@ struct Page {
 #[serde(default)]
 pub(super) struct Filtre {
     role: String,
+    q: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -80,11 +84,16 @@ fn national(r: Role) -> bool {
 }
 
 pub(super) async fn page(ctx: Ctx, Query(q): Query<Filtre>) -> Reponse {
-    show(&ctx, &q.role, Form::new(), false).await
+    show(&ctx, &q, Form::new(), false).await
 }
 
-async fn show(ctx: &Ctx, role: &str, form: Form, refuse: bool) -> Reponse {
+async fn show(ctx: &Ctx, f: &Filtre, form: Form, refuse: bool) -> Reponse {
+    let (role, q) = (f.role.as_str(), f.q.trim());
     let mut tx = ctx.read().await?;
+    let trouvees = match q {
+        "" => None,
+        q => Some(personne::search(&mut tx, q, 50).await?),
+    };
     let mut lignes = Vec::new();
     for a in attribution::list(&mut tx, Role::from_cle(role), 100).await? {
         lignes.push((personne::get(&mut tx, a.personne).await?, a));
@@ -94,6 +103,8 @@ async fn show(ctx: &Ctx, role: &str, form: Form, refuse: bool) -> Reponse {
         .filter(|r| by_hand(**r))
         .map(|r| (r.cle().to_owned(), r.libelle().to_owned()));
     let corps = Page {
+        q: q.to_owned(),
+        trouvees,
         lignes,
         role: role.to_owned(),
         roles: roles.collect(),
@@ -113,7 +124,9 @@ pub(super) async fn invite(ctx: Ctx, f: Formulaire<Saisie>) -> Reponse {
             "/administration/comptes",
             "Le rôle est donné. Si besoin, une invitation est partie.",
         ),
-        Err(Erreur::Saisie(e)) => show(&ctx, "", Form::refused(f.champs, e), true).await,
+        Err(Erreur::Saisie(e)) => {
+            show(&ctx, &Filtre::default(), Form::refused(f.champs, e), true).await
+        }
         Err(e) => Err(e.into()),
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Deserialize;
 use socle::{Erreur, Resultat, journal};
-use web::{Champs, Ctx, Form, Formulaire, Reponse};
+use web::{Champs, Ctx, Form, Formulaire, Html, Reponse};
 
 use crate::{
     attribution,
@@ -42,6 +42,7 @@ struct PageCode {
 pub(super) struct Enrolement {
     pub secret: String,
     pub lien: String,
+    pub image: Html,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -225,7 +226,7 @@ async fn show_code(
         Some(s) => s,
         None => {
             let s = second_facteur::new_secret(tx.ids().bytes());
-            compte::set_totp(&mut tx, compte.id, &s, false).await?;
+            compte::set_totp(&mut tx, compte.id, &s, compte.demo).await?;
             s
         }
     };
@@ -239,9 +240,13 @@ async fn show_code(
         None
     };
     tx.commit().await?;
-    let enrolement = (!confirme && !compte.demo).then(|| Enrolement {
-        lien: second_facteur::otpauth(&secret, &p.courriel),
-        secret: second_facteur::grouped(&secret),
+    let enrolement = (!confirme && !compte.demo).then(|| {
+        let lien = second_facteur::otpauth(&secret, &p.courriel);
+        Enrolement {
+            image: second_facteur::picture(&lien),
+            lien,
+            secret: second_facteur::grouped(&secret),
+        }
     });
     let corps = PageCode {
         form,

@@ -48,7 +48,7 @@ pub(super) struct Saisie {
 }
 
 /// (account, person, session id) of the request.
-fn me(ctx: &Ctx) -> Resultat<(Uuid, Uuid, String)> {
+pub(super) fn me(ctx: &Ctx) -> Resultat<(Uuid, Uuid, String)> {
     match (ctx.acteur().compte, ctx.acteur().personne, ctx.session()) {
         (Some(c), Some(p), Some(s)) => Ok((c, p, s.id.clone())),
         _ => Err(Erreur::Introuvable),
@@ -59,7 +59,7 @@ pub(super) async fn page(ctx: Ctx) -> Reponse {
     show(&ctx, Form::new(), false).await
 }
 
-async fn show(ctx: &Ctx, form: Form, refuse: bool) -> Reponse {
+pub(super) async fn show(ctx: &Ctx, form: Form, refuse: bool) -> Reponse {
     let (compte, personne, ici) = me(ctx)?;
     let mut tx = ctx.read().await?;
     let acteur = ctx.acteur();
@@ -153,7 +153,7 @@ pub(super) async fn password(ctx: Ctx, f: Formulaire<Saisie>) -> Reponse {
 
 /// The person at the screen knows the password: a session left open is not
 /// enough to take the account away.
-async fn prove(ctx: &Ctx, compte: Uuid, champ: &'static str, mdp: &str) -> Resultat<()> {
+pub(super) async fn prove(ctx: &Ctx, compte: Uuid, champ: &'static str, mdp: &str) -> Resultat<()> {
     let mut tx = ctx.write().await?;
     let cle = [tx.blind("frein.actuel", &compte.to_string())];
     match frein::attempt(&mut tx, &cle).await {

@@ -1,6 +1,8 @@
 mod administration;
+mod adresse;
 mod connexion;
 mod espace;
+mod fiche;
 mod mots_de_passe;
 
 use socle::Role;
@@ -44,6 +46,25 @@ pub(crate) fn routes() -> Routes {
         .post("/compte/role", Acces::Connecte, espace::switch)
         .post("/compte/sessions", Acces::Connecte, espace::close)
         .post("/compte/mot-de-passe", Acces::Connecte, espace::password)
+        .post("/compte/courriel", Acces::Connecte, adresse::ask)
+        .get("/changer-adresse/{jeton}", Acces::Jeton, adresse::page)
+        .post("/changer-adresse/{jeton}", Acces::Jeton, adresse::confirm)
+        .get("/administration/personnes/{id}", ADMIN, fiche::page)
+        .post(
+            "/administration/personnes/{id}/invitation",
+            ADMIN,
+            fiche::invite,
+        )
+        .post(
+            "/administration/personnes/{id}/deconnexion",
+            ADMIN,
+            fiche::sign_out,
+        )
+        .post(
+            "/administration/personnes/{id}/second-facteur",
+            ADMIN,
+            fiche::reset,
+        )
         .get("/administration/comptes", ADMIN, administration::page)
         .post("/administration/comptes", ADMIN, administration::invite)
         .post(

@@ -98,7 +98,7 @@ async fn show(ctx: &Ctx, jeton: &str, genre: liens::Genre, form: Form, refuse: b
             "invitation",
             "Créer mon accès",
         ),
-        liens::Genre::MotDePasse => (
+        liens::Genre::MotDePasse | liens::Genre::Courriel => (
             "Choisissez un nouveau mot de passe",
             "mot-de-passe",
             "Changer mon mot de passe",
@@ -219,8 +219,8 @@ pub(super) async fn forgotten(ctx: Ctx, f: Formulaire<SaisieCourriel>) -> Repons
         };
         let jeton = liens::create(&mut tx, c.id, genre).await?;
         let (chemin, duree) = match genre {
-            liens::Genre::MotDePasse => ("mot-de-passe", "une heure"),
             liens::Genre::Invitation => ("invitation", "7 jours"),
+            liens::Genre::MotDePasse | liens::Genre::Courriel => ("mot-de-passe", "une heure"),
         };
         let texte = format!(
             "Bonjour,\n\nVous avez demandé à choisir un mot de passe sur Maillage. Ce lien est valable {duree} :\n\

@@ -81,6 +81,63 @@ pub async fn get(tx: &mut Tx, id: Uuid) -> Resultat<Personne> {
     })
 }
 
+/// Gives somebody another address.
+///
+/// # Errors
+/// `Erreur::Saisie` on `courriel` when it belongs to somebody.
+pub async fn set_courriel(tx: &mut Tx, id: Uuid, courriel: &str) -> Resultat<()> {
+    let index = index(tx, courriel);
+    tx.lock(&index).await?;
+    if find_by_courriel(tx, courriel).await?.is_some() {
+        return Err(Erreur::field("courriel", DEJA));
+    }
+    let scelle = tx.seal("personne", "courriel", id, &courriel.trim().to_lowercase());
+    tx.execute(
+        sql!("UPDATE personne SET courriel = $2, courriel_index = $3 WHERE id = $1"),
+        params![id, scelle, index],
+    )
+    .await?;
+    Ok(())
+}
+
+/// People whose names hold every word typed, or whose address it is.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn search(tx: &mut Tx, texte: &str, combien: usize) -> Resultat<Vec<Personne>> {
+    let ids: Vec<Uuid> = if texte.contains('@') {
+        find_by_courriel(tx, texte).await?.into_iter().collect()
+    } else {
+        let mots: Vec<String> = words(texte).iter().map(|m| tx.blind(MOT, m)).collect();
+        if mots.is_empty() {
+            return Ok(Vec::new());
+        }
+        let n = i64::try_from(mots.len()).unwrap_or(i64::MAX);
+        tx.rows(
+            sql!(
+                "SELECT personne FROM personne_mot WHERE mot IN liste($1)
+                 GROUP BY personne HAVING count(*) = $2 ORDER BY personne LIMIT $3"
+            ),
+            params![&mots[..], n, i64::try_from(combien).unwrap_or(i64::MAX)],
+        )
+        .await?
+        .iter()
+        .map(|l| l.get("personne"))
+        .collect::<Resultat<_>>()?
+    };
+    let mut trouvees = Vec::with_capacity(ids.len());
+    for id in ids {
+        trouvees.push(get(tx, id).await?);
+    }
+    trouvees.sort_by_cached_key(|p| {
+        (
+            socle::francais::fold(&p.nom),
+            socle::francais::fold(&p.prenom),
+        )
+    });
+    Ok(trouvees)
+}
+
 /// Who has this address, in any case.
 ///
 /// # Errors

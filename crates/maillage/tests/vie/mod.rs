@@ -41,6 +41,8 @@ pub struct Vie<'a> {
     /// Which of `candidats` was hired.
     pub recrute: usize,
     pub contrat: String,
+    /// The renewal of the contract.
+    pub suite: String,
     /// The contract that found no post left.
     pub attente: String,
     pub lieu: String,
@@ -69,6 +71,7 @@ impl<'a> Vie<'a> {
             candidats: Vec::new(),
             recrute: 0,
             contrat: String::new(),
+            suite: String::new(),
             attente: String::new(),
             lieu: String::new(),
             activites: Vec::new(),
@@ -91,6 +94,21 @@ impl<'a> Vie<'a> {
     pub async fn post_is(&mut self, etat: &str) {
         let ligne = self.mairie().va("/postes").await.lit("Mairie");
         assert!(ligne.contains(etat), "« {etat} » attendu : {ligne}");
+    }
+
+    /// Days go by with their daily jobs; whoever acts afterwards signs in again.
+    pub async fn days_pass(&mut self, jours: i64) {
+        self.site.base.clock().advance_days(jours);
+        self.site.run_jobs().await;
+        let (_, adresse, _) = attribution::MAIRIES[self.gagnante];
+        self.mairie().revient(adresse).await;
+        self.collegue.revient(COLLEGUE).await;
+        self.operateur = self.site.demo("operateur").await;
+        self.voisin = self.site.demo("prefecture29").await;
+        self.anct = self.site.demo("administrateur").await;
+        let autre = 1 - self.gagnante;
+        let (_, adresse, _) = attribution::MAIRIES[autre];
+        self.mairies[autre].revient(adresse).await;
     }
 
     /// The neighbour préfecture, the other structure and the public find

@@ -102,10 +102,8 @@ pub async fn public(v: &mut Vie<'_>) {
 /// The columns of the structure in the figures of its department.
 pub async fn ligne(v: &mut Vie<'_>) -> Vec<String> {
     let nom = MAIRIES[v.gagnante].0;
-    let csv = v
-        .anct
-        .fichier("/pilotage/export.csv?vue=departement-35")
-        .await;
+    let export = "/pilotage/export.csv?vue=departement-35&du=2026-01-01";
+    let csv = v.anct.fichier(export).await;
     let csv = String::from_utf8(csv).unwrap();
     let ligne = csv.lines().find(|l| l.contains(nom)).unwrap_or_default();
     ligne

@@ -96,9 +96,8 @@ impl Site {
         if let Some(c) = &self.courant {
             return c.work(&self.base).await;
         }
-        maillage::site::worker(&Config::default())
-            .run_all(&self.base)
-            .await
-            .unwrap();
+        let travaux = maillage::site::worker(&Config::default());
+        travaux.schedule(&self.base).await.unwrap();
+        travaux.run_all(&self.base).await.unwrap();
     }
 }

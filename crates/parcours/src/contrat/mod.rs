@@ -8,6 +8,7 @@ pub mod service;
 pub mod store;
 
 use jiff::{Timestamp, civil::Date};
+use programme::poste::Nature;
 use socle::{Saisies, francais, valeurs::Montant};
 use uuid::Uuid;
 
@@ -142,6 +143,15 @@ pub struct Contrat {
 }
 
 impl Contrat {
+    /// What the post it needs is for.
+    #[must_use]
+    pub fn nature(&self) -> Nature {
+        match self.coordination.as_str() {
+            "aucune" => Nature::Conseiller,
+            _ => Nature::Coordinateur,
+        }
+    }
+
     /// Last day of work, as known today.
     #[must_use]
     pub fn derniere_date(&self) -> Option<Date> {

@@ -370,7 +370,17 @@ pub(super) async fn waiting(
         (c.piece, c.valide_le) = (false, None);
         (c.soumis_le, c.maj_le) = (Some(tx.now()), tx.now());
         let systeme = Acteur::systeme();
-        c.poste = Some(poste::reserve_at(tx, &systeme, p.structure, c.id, debut).await?);
+        c.poste = Some(
+            poste::reserve_at(
+                tx,
+                &systeme,
+                p.structure,
+                poste::Nature::Conseiller,
+                c.id,
+                debut,
+            )
+            .await?,
+        );
         store::insert(tx, &c).await?;
         let structure = ("Structure", Role::GestionnaireStructure);
         step(tx, store::OBJET, c.id, 1, "soumis", structure, le).await?;

@@ -83,7 +83,7 @@ pub async fn preselect(
         return id.parse().map_err(|_| Erreur::Introuvable);
     }
     let le = tx.today();
-    if programme::poste::available(tx, structure, le).await? < 1 {
+    if programme::poste::available(tx, structure, None, le).await? < 1 {
         return Err(Erreur::Conflit("Aucun poste disponible.".into()));
     }
     let c = candidat::store::get(tx, personne).await?;
@@ -211,7 +211,7 @@ pub async fn apply(
         return id.parse().map_err(|_| Erreur::Introuvable);
     }
     let le = tx.today();
-    if programme::poste::available(tx, structure, le).await? < 1 {
+    if programme::poste::available(tx, structure, None, le).await? < 1 {
         return Err(Erreur::Conflit(
             "Le poste de cette structure vient d'être pourvu.".into(),
         ));
@@ -316,7 +316,7 @@ async fn apply_step(tx: &mut Tx, m: &mut MiseEnRelation, e: Evenement, f: &Geste
             m.entretien_le = Some(d);
         }
         Evenement::Proposer => {
-            if programme::poste::available(tx, m.structure, le).await? < 1 {
+            if programme::poste::available(tx, m.structure, None, le).await? < 1 {
                 return Err(Erreur::Conflit("Aucun poste disponible.".into()));
             }
             m.reponse_avant = Some(francais::plus_days(le, REPONSE_JOURS));

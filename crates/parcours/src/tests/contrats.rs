@@ -203,9 +203,91 @@ async fn scenario_10_the_quota_is_the_ledger_s_even_for_two_at_once() {
             service::annul(&mut tx, &a, id, &c).await.unwrap();
         }
         assert_eq!(
-            poste::available(&mut tx, s, d("2026-03-03")).await.unwrap(),
+            poste::available(&mut tx, s, None, d("2026-03-03"))
+                .await
+                .unwrap(),
             1
         );
+    }
+}
+
+#[tokio::test]
+async fn a_contract_takes_a_post_of_its_nature() {
+    // Spec 15 §3.3: a coordinateur is hired on a post of coordinateur.
+    for b in bases().await {
+        let mut tx = b.write().await.unwrap();
+        let s = structure(&mut tx, 1, 1, "35238", false).await;
+        let a = gestionnaire(s);
+        let le = d("2026-03-03");
+        let p = candidate(&mut tx, 1, "35238", Some(20)).await.personne;
+        let relation = accepted(&mut tx, s, p).await;
+        let f = Redaction {
+            coordination: "FT".into(),
+            ..cdi(&tx, "2026-03-03")
+        };
+        let c = service::draft(&mut tx, &a, relation, &f).await.unwrap();
+        // A post of conseiller is vacant, none of coordinateur.
+        let n = commande(&tx);
+        let r = service::submit(&mut tx, &a, URL, c, &n).await;
+        assert!(matches!(r, Err(Erreur::Conflit(m)) if m == "Aucun poste disponible."));
+        coordinating_posts(&mut tx, s, 1).await;
+        let n = commande(&tx);
+        service::submit(&mut tx, &a, URL, c, &n).await.unwrap();
+        for (nature, reste) in [
+            (poste::Nature::Conseiller, 1),
+            (poste::Nature::Coordinateur, 0),
+        ] {
+            let libres = poste::available(&mut tx, s, Some(nature), le).await;
+            assert_eq!(libres.unwrap(), reste, "{nature:?}");
+        }
+        validate(&mut tx, c).await.unwrap();
+        assert!(holds(&mut tx, p, Role::Coordinateur).await);
+        assert!(!holds(&mut tx, p, Role::Conseiller).await);
+        // One post is left, of conseiller: matchings go on.
+        assert_eq!(poste::available(&mut tx, s, None, le).await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_contract_completed_with_another_mission_changes_post() {
+    for b in bases().await {
+        let mut tx = b.write().await.unwrap();
+        let s = structure(&mut tx, 1, 1, "35238", false).await;
+        coordinating_posts(&mut tx, s, 1).await;
+        let a = gestionnaire(s);
+        let p = candidate(&mut tx, 1, "35238", Some(20)).await.personne;
+        let relation = accepted(&mut tx, s, p).await;
+        let f = cdi(&tx, "2026-03-03");
+        let c = submitted(&mut tx, s, relation, &f).await;
+        let version = |c: &contrat::Contrat| c.version.to_string();
+        let lu = contrat::get(&mut tx, &Perimetre::National, c)
+            .await
+            .unwrap();
+        let piece = Decision {
+            decision: "demander_piece".into(),
+            motif: "Précisez la mission de coordination.".into(),
+            version: version(&lu),
+            id_commande: commande(&tx),
+            ..Decision::default()
+        };
+        service::decide(&mut tx, &operateur(), URL, c, &piece)
+            .await
+            .unwrap();
+        let lu = contrat::get(&mut tx, &Perimetre::National, c)
+            .await
+            .unwrap();
+        let f = Redaction {
+            coordination: "PT".into(),
+            version: version(&lu),
+            ..cdi(&tx, "2026-03-03")
+        };
+        service::redraft(&mut tx, &a, c, &f).await.unwrap();
+        let n = commande(&tx);
+        service::submit(&mut tx, &a, URL, c, &n).await.unwrap();
+        validate(&mut tx, c).await.unwrap();
+        let le = d("2026-03-03");
+        let libres = poste::available(&mut tx, s, Some(poste::Nature::Conseiller), le).await;
+        assert_eq!(libres.unwrap(), 1, "the post of conseiller is free again");
     }
 }
 
@@ -287,7 +369,9 @@ async fn a_refusal_frees_the_post_and_reopens_the_matching() {
         let f = cdi(&tx, "2026-03-03");
         let id = submitted(&mut tx, s, relation, &f).await;
         assert_eq!(
-            poste::available(&mut tx, s, d("2026-03-03")).await.unwrap(),
+            poste::available(&mut tx, s, None, d("2026-03-03"))
+                .await
+                .unwrap(),
             0
         );
         let v = contrat::get(&mut tx, &Perimetre::National, id)
@@ -315,7 +399,9 @@ async fn a_refusal_frees_the_post_and_reopens_the_matching() {
             .await
             .unwrap();
         assert_eq!(
-            poste::available(&mut tx, s, d("2026-03-03")).await.unwrap(),
+            poste::available(&mut tx, s, None, d("2026-03-03"))
+                .await
+                .unwrap(),
             1
         );
         let m = crate::mise_en_relation::store::get(&mut tx, &Perimetre::National, relation)

@@ -147,6 +147,23 @@ pub(crate) async fn structure(
     id
 }
 
+/// Posts of coordinateur for a structure.
+pub(crate) async fn coordinating_posts(tx: &mut Tx, structure: Uuid, postes: i64) {
+    let s = programme::structure::get(tx, structure).await.unwrap();
+    let a = programme::poste::Attribution {
+        campagne: None,
+        point: None,
+        structure,
+        departement: &s.departement,
+        nature: programme::poste::Nature::Coordinateur,
+        nombre: postes,
+        le: Date::constant(2023, 1, 1),
+    };
+    programme::poste::attribute(tx, &Acteur::systeme(), &a)
+        .await
+        .unwrap();
+}
+
 pub(crate) async fn personne(tx: &mut Tx, courriel: &str) -> Uuid {
     let n = comptes::personne::NouvellePersonne {
         prenom: "Awa".into(),

@@ -57,6 +57,8 @@ pub async fn answer(
 pub async fn renew(tx: &mut Tx, acteur: &Acteur, id: Uuid) -> Resultat<Uuid> {
     let droit = acteur.require(&GERER)?;
     let c = store::get(tx, droit.perimetre(), id).await?;
+    // Two operators at once prepare one convention.
+    tx.lock(&format!("convention:{id}")).await?;
     if let Some(suite) = store::renewed_by(tx, id).await? {
         return Ok(suite);
     }

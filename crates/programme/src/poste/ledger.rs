@@ -70,13 +70,18 @@ pub(crate) async fn open(
     store::append(tx, acteur, id, &d, simple(Genre::Attribution, a.le, None)).await
 }
 
-/// Posts of a structure that may be recruited on from a day: neither closed,
-/// frozen, reserved, nor occupied then or later.
+/// Posts of a structure (of one nature, or of any) that may be recruited on
+/// from a day: neither closed, frozen, reserved, nor occupied then or later.
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn available(tx: &mut Tx, structure: Uuid, le: Date) -> Resultat<i64> {
-    Ok(free(tx, structure, le)
+pub async fn available(
+    tx: &mut Tx,
+    structure: Uuid,
+    nature: Option<Nature>,
+    le: Date,
+) -> Resultat<i64> {
+    Ok(free(tx, structure, nature, le)
         .await?
         .len()
         .try_into()
@@ -84,11 +89,19 @@ pub async fn available(tx: &mut Tx, structure: Uuid, le: Date) -> Resultat<i64> 
 }
 
 /// Free posts, the one vacant for longest first.
-async fn free(tx: &mut Tx, structure: Uuid, le: Date) -> Resultat<Vec<Uuid>> {
+async fn free(
+    tx: &mut Tx,
+    structure: Uuid,
+    nature: Option<Nature>,
+    le: Date,
+) -> Resultat<Vec<Uuid>> {
     let postes = tx
         .rows(
-            sql!("SELECT id FROM poste WHERE structure = $1 AND nature = 'conseiller' ORDER BY numero"),
-            params![structure],
+            sql!(
+                "SELECT id FROM poste WHERE structure = $1 AND (CAST($2 AS text) IS NULL OR nature = $2)
+                 ORDER BY numero"
+            ),
+            params![structure, nature.map(Nature::cle)],
         )
         .await?;
     let mut libres = Vec::new();
@@ -111,14 +124,15 @@ pub async fn reserve(
     tx: &mut Tx,
     acteur: &Acteur,
     structure: Uuid,
+    nature: Nature,
     contrat: Uuid,
 ) -> Resultat<Uuid> {
     let le = tx.today();
-    reserve_at(tx, acteur, structure, contrat, le).await
+    reserve_at(tx, acteur, structure, nature, contrat, le).await
 }
 
-/// Holds a post of a structure that is free from `debut` on. The same
-/// contract asking again gets the post it already holds.
+/// Holds a post of a structure, of the nature of the contract, that is free
+/// from `debut` on. The same contract asking again gets the post it holds.
 ///
 /// # Errors
 /// `Erreur::Conflit` « Aucun poste disponible. »
@@ -126,6 +140,7 @@ pub async fn reserve_at(
     tx: &mut Tx,
     acteur: &Acteur,
     structure: Uuid,
+    nature: Nature,
     contrat: Uuid,
     debut: Date,
 ) -> Resultat<Uuid> {
@@ -133,7 +148,7 @@ pub async fn reserve_at(
     if let Some(poste) = held(tx, contrat).await? {
         return Ok(poste);
     }
-    let poste = *free(tx, structure, debut)
+    let poste = *free(tx, structure, Some(nature), debut)
         .await?
         .first()
         .ok_or_else(|| Erreur::Conflit(AUCUN.into()))?;

@@ -86,7 +86,12 @@ async fn the_programme_is_seeded_whole() {
             .iter()
             .find(|s| s.commune_insee == "35360" && s.type_structure == "commune")
             .unwrap();
-        assert_eq!(poste::available(&mut tx, demo.id, jour).await.unwrap(), 4);
+        assert_eq!(
+            poste::available(&mut tx, demo.id, None, jour)
+                .await
+                .unwrap(),
+            4
+        );
     }
 }
 

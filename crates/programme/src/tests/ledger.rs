@@ -37,13 +37,13 @@ async fn the_last_post_is_reserved_once_and_the_same_contract_keeps_it() {
         let mut tx = b.write().await.unwrap();
         let s = mairie(&mut tx, 1).await;
         let p = give(&mut tx, s, 1).await[0];
-        assert_eq!(poste::available(&mut tx, s, MARS).await.unwrap(), 1);
+        assert_eq!(poste::available(&mut tx, s, None, MARS).await.unwrap(), 1);
         tx.commit().await.unwrap();
         let one = |n| {
             let (b, a) = (&b, a.clone());
             async move {
                 let mut tx = b.write().await?;
-                let r = poste::reserve(&mut tx, &a, s, contrat(n)).await;
+                let r = poste::reserve(&mut tx, &a, s, poste::Nature::Conseiller, contrat(n)).await;
                 tx.commit().await?;
                 r
             }
@@ -56,11 +56,48 @@ async fn the_last_post_is_reserved_once_and_the_same_contract_keeps_it() {
         let etat = poste::get(&mut tx, &Perimetre::National, p).await.unwrap();
         assert_eq!(etat.etat, Etat::Reserve);
         let garde = etat.contrat.unwrap();
-        assert_eq!(poste::reserve(&mut tx, &a, s, garde).await.unwrap(), p);
+        assert_eq!(
+            poste::reserve(&mut tx, &a, s, poste::Nature::Conseiller, garde)
+                .await
+                .unwrap(),
+            p
+        );
         poste::release(&mut tx, &a, p, garde).await.unwrap();
-        assert_eq!(poste::available(&mut tx, s, MARS).await.unwrap(), 1);
+        assert_eq!(poste::available(&mut tx, s, None, MARS).await.unwrap(), 1);
         let m = poste::movements(&mut tx, p).await.unwrap();
         assert_eq!(m.iter().map(|m| m.numero).collect::<Vec<_>>(), [1, 2, 3]);
+    }
+}
+
+#[tokio::test]
+async fn posts_are_counted_and_held_by_nature() {
+    let a = national(Role::GestionnaireStructure);
+    for b in bases().await {
+        let mut tx = b.write().await.unwrap();
+        let s = mairie(&mut tx, 1).await;
+        let p = give(&mut tx, s, 1).await[0];
+        let n = poste::Nature::Coordinateur;
+        let r = poste::reserve(&mut tx, &a, s, n, contrat(1)).await;
+        assert!(matches!(r, Err(Erreur::Conflit(_))));
+        let c = poste::Attribution {
+            campagne: None,
+            point: None,
+            structure: s,
+            departement: "35",
+            nature: n,
+            nombre: 1,
+            le: date(2025, 1, 15),
+        };
+        let q = poste::attribute(&mut tx, &national(Role::Secretariat), &c)
+            .await
+            .unwrap();
+        assert_eq!(poste::available(&mut tx, s, None, MARS).await.unwrap(), 2);
+        let r = poste::reserve(&mut tx, &a, s, n, contrat(1)).await.unwrap();
+        assert_eq!((r, q.as_slice()), (q[0], &[r][..]));
+        let reste = poste::available(&mut tx, s, Some(n), MARS).await.unwrap();
+        assert_eq!(reste, 0);
+        let autre = poste::reserve(&mut tx, &a, s, poste::Nature::Conseiller, contrat(2)).await;
+        assert_eq!(autre.unwrap(), p);
     }
 }
 
@@ -74,10 +111,12 @@ async fn an_occupation_ends_and_a_successor_is_prepared_before() {
     for b in bases().await {
         let mut tx = b.write().await.unwrap();
         let s = mairie(&mut tx, 1).await;
-        let p = poste::reserve(&mut tx, &a, s, contrat(1)).await;
+        let p = poste::reserve(&mut tx, &a, s, poste::Nature::Conseiller, contrat(1)).await;
         assert!(matches!(p, Err(Erreur::Conflit(_))));
         let p = give(&mut tx, s, 1).await[0];
-        poste::reserve(&mut tx, &a, s, contrat(1)).await.unwrap();
+        poste::reserve(&mut tx, &a, s, poste::Nature::Conseiller, contrat(1))
+            .await
+            .unwrap();
         poste::occupy(&mut tx, &a, p, contrat(1), p1, MARS, None)
             .await
             .unwrap();
@@ -98,22 +137,29 @@ async fn an_occupation_ends_and_a_successor_is_prepared_before() {
             .await
             .unwrap();
         assert_eq!(
-            poste::available(&mut tx, s, date(2026, 3, 31))
+            poste::available(&mut tx, s, None, date(2026, 3, 31))
                 .await
                 .unwrap(),
             0
         );
         assert_eq!(
-            poste::available(&mut tx, s, date(2026, 4, 1))
+            poste::available(&mut tx, s, None, date(2026, 4, 1))
                 .await
                 .unwrap(),
             1
         );
         let refus = poste::close(&mut tx, &a, p, Etat::Rendu, date(2026, 3, 20), "x").await;
         assert!(matches!(refus, Err(Erreur::Conflit(_))), "scenario 11");
-        poste::reserve_at(&mut tx, &a, s, contrat(2), date(2026, 4, 1))
-            .await
-            .unwrap();
+        poste::reserve_at(
+            &mut tx,
+            &a,
+            s,
+            poste::Nature::Conseiller,
+            contrat(2),
+            date(2026, 4, 1),
+        )
+        .await
+        .unwrap();
         poste::occupy(
             &mut tx,
             &a,
@@ -178,11 +224,13 @@ async fn quotas_are_those_of_the_example() {
                 .await
                 .unwrap();
         }
-        poste::reserve(&mut tx, &a, s, contrat(10)).await.unwrap();
+        poste::reserve(&mut tx, &a, s, poste::Nature::Conseiller, contrat(10))
+            .await
+            .unwrap();
         poste::freeze(&mut tx, &a, p[5], MARS, "litige")
             .await
             .unwrap();
-        assert_eq!(poste::available(&mut tx, s, MARS).await.unwrap(), 0);
+        assert_eq!(poste::available(&mut tx, s, None, MARS).await.unwrap(), 0);
         let n = chiffres::postes(&mut tx, &Perimetre::National)
             .await
             .unwrap();
@@ -201,7 +249,7 @@ async fn quotas_are_those_of_the_example() {
         poste::unfreeze(&mut tx, &a, p[5], MARS, "levé")
             .await
             .unwrap();
-        assert_eq!(poste::available(&mut tx, s, MARS).await.unwrap(), 1);
+        assert_eq!(poste::available(&mut tx, s, None, MARS).await.unwrap(), 1);
         let ailleurs = Perimetre::Departements(vec!["29".into()]);
         assert!(
             chiffres::postes(&mut tx, &ailleurs)

@@ -62,7 +62,6 @@ pub async fn guards(tx: &mut Tx, c: &Contrat) -> Resultat<Gardes> {
         Some(p) => Some(programme::poste::get(tx, &Perimetre::National, p).await?),
         None => None,
     };
-    let coordinateur = c.coordination != "aucune";
     Ok(Gardes {
         champs: check(&t, &cadre)
             .iter()
@@ -79,9 +78,7 @@ pub async fn guards(tx: &mut Tx, c: &Contrat) -> Resultat<Gardes> {
             .filter_map(Contrat::derniere_date)
             .filter(|f| *f >= c.date_debut)
             .max(),
-        nature_juste: poste
-            .as_ref()
-            .is_none_or(|p| (p.nature == programme::poste::Nature::Coordinateur) == coordinateur),
+        nature_juste: poste.as_ref().is_none_or(|p| p.nature == c.nature()),
         fiche_mission: c.fiche_mission,
         eligibilite: c.eligibilite,
         piece: c.piece,
@@ -185,7 +182,7 @@ async fn validate(tx: &mut Tx, acteur: &Acteur, url: &str, mut c: Contrat) -> Re
         mise_en_relation::service::follow_contract(tx, &systeme, m, EtatRelation::Recrutee).await?;
     }
     let le = tx.today();
-    if programme::poste::available(tx, c.structure, le).await? == 0 {
+    if programme::poste::available(tx, c.structure, None, le).await? == 0 {
         mise_en_relation::service::close_all(tx, &systeme, url, c.structure).await?;
     }
     trace(tx, acteur, &c, Some(Etat::Soumis), None).await?;

@@ -7,7 +7,7 @@ mod suite;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use socle::{
-    Acteur, Erreur, Resultat, Role, Saisies, Tx,
+    Acteur, Erreur, Perimetre, Resultat, Role, Saisies, Tx,
     commande::{claim, conclude, empreinte},
     francais, historique, journal, texte_libre,
     valeurs::Montant,
@@ -319,9 +319,21 @@ pub async fn submit(
     }
     s.check()?;
     // A renewal keeps the post its predecessor occupies until the day before.
+    if c.precedent.is_none()
+        && let Some(p) = c.poste
+    {
+        // The terms may have changed since it was held.
+        let tenu = programme::poste::get(tx, &Perimetre::National, p).await?;
+        if tenu.nature != c.nature() {
+            programme::poste::release(tx, acteur, p, id).await?;
+            c.poste = None;
+        }
+    }
     if c.poste.is_none() {
-        c.poste =
-            Some(programme::poste::reserve_at(tx, acteur, c.structure, id, c.date_debut).await?);
+        let nature = c.nature();
+        let p =
+            programme::poste::reserve_at(tx, acteur, c.structure, nature, id, c.date_debut).await?;
+        c.poste = Some(p);
     }
     c.etat = Etat::Soumis;
     c.soumis_le = Some(tx.now());

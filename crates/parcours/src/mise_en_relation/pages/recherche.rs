@@ -140,7 +140,7 @@ pub async fn show(ctx: Ctx, Query(f): Query<Filtre>) -> Reponse {
     let mut tx = ctx.read().await?;
     let le = ctx.today();
     let r = f.read(le);
-    let disponibles = programme::poste::available(&mut tx, structure, le).await?;
+    let disponibles = programme::poste::available(&mut tx, structure, None, le).await?;
     let mut trouves = recherche::Resultats::default();
     let mut conseil = String::new();
     if disponibles > 0 {
@@ -204,7 +204,7 @@ async fn view(ctx: &Ctx, personne: Uuid, form: Form) -> Resultat<Profil> {
     let mut tx = ctx.write().await?;
     let le = ctx.today();
     // Level 1 is open to structures that recruit (spec 15 §2.1).
-    if programme::poste::available(&mut tx, structure, le).await? < 1 {
+    if programme::poste::available(&mut tx, structure, None, le).await? < 1 {
         return Err(Erreur::Introuvable);
     }
     let c = candidat::store::get(&mut tx, personne).await?;
