@@ -24,9 +24,12 @@ use socle::{
 };
 use tokio::sync::RwLock;
 
-/// The journey moves its clock by hand; the binary's walks beside it. Further
-/// apart than this, the binary is killed and begins again at the right time.
-const ECART: i64 = 10;
+/// The journey moves its clock by hand; the binary's walks by itself. It
+/// begins so many seconds behind, and must stay behind by less than a step of
+/// the second factor, or a code of the journey would not be its own any more:
+/// else it is killed and begins again.
+const RETARD: i64 = 20;
+const PAS: i64 = 30;
 
 #[derive(Clone)]
 pub struct Courant(Arc<Interne>);
@@ -132,7 +135,7 @@ impl Courant {
     }
 
     fn on_time(&self, m: &Marche) -> bool {
-        (self.ahead() - m.avance).abs() <= ECART
+        (0..PAS).contains(&(self.ahead() - m.avance))
     }
 
     /// Seconds between the system's clock and the journey's.
@@ -141,7 +144,7 @@ impl Courant {
     }
 
     fn launch(&self) -> Marche {
-        let avance = self.ahead();
+        let avance = self.ahead() - RETARD;
         let mut child = Command::new(env!("CARGO_BIN_EXE_maillage"))
             .args(["demo", "--port", "0", "--base", &self.0.base])
             .arg(format!("--avance={avance}"))
