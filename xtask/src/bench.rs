@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    demo,
+    banc, demo,
     tools::{cargo, root, stream},
 };
 
@@ -30,7 +30,11 @@ impl Drop for Server {
 pub fn run(args: &[String]) -> Result<()> {
     match args.first().map(String::as_str) {
         Some("web") => web(&args[1..]),
-        _ => bail!("Usage : cargo xtask bench web [requêtes par seconde] [secondes]"),
+        Some("stats") => banc::run(&args[1..]),
+        _ => bail!(
+            "Usage : cargo xtask bench web [requêtes par seconde] [secondes]\n        \
+             cargo xtask bench stats [--activities N] [--sans-sql]"
+        ),
     }
 }
 

@@ -5,6 +5,7 @@
 //! build of this crate is the first thing a newcomer waits for.
 
 mod assets;
+mod banc;
 mod bench;
 mod demo;
 mod lints;
@@ -26,6 +27,7 @@ Usage : cargo xtask <commande>
   assets      prépare les fichiers du navigateur que le binaire embarque
   navigateur  parcours dans un vrai navigateur, accessibilité et poids des pages
   bench web   lectures et écritures mêlées sur la démonstration
+  bench stats l'index des statistiques, PostgreSQL et DuckDB sur le même registre
   lints       taille des fichiers, étages, chemins de machine
   territoires reconstruit la géographie de référence à partir d'un dossier de sources
 

@@ -78,7 +78,10 @@ pub fn routes() -> web::Routes {
 /// `{"personne": "…"}`, else of everybody whose contracts changed lately.
 pub const RATTACHER: &str = "activite.rattacher";
 
-/// Jobs: old notes and drafts nobody finished go away; employers are looked
+/// Counts every month of the statistics again from the tables.
+const VERIFIER: &str = "statistiques.verifier";
+
+/// Jobs: statistics are counted again every night; old notes and drafts nobody finished go away; employers are looked
 /// for again every night.
 #[must_use]
 pub fn worker() -> socle::jobs::Worker {
@@ -97,6 +100,14 @@ pub fn worker() -> socle::jobs::Worker {
             };
             tx.commit().await
         })
+        .on(VERIFIER, |base, _| async move {
+            let ecarts = statistiques::suivi::verify(&base).await?;
+            if !ecarts.is_empty() {
+                tracing::warn!(?ecarts, "statistiques recomptées");
+            }
+            Ok(())
+        })
+        .daily(VERIFIER, 5)
         .with(beneficiaire::worker())
         .daily("activite.conservation", 4)
         .daily(RATTACHER, 3)

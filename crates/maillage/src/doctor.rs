@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use socle::{Base, Config, journal, params, sql};
+use activites::statistiques::suivi;
+use socle::{Base, Config, francais, journal, params, sql};
 
 use crate::{serve, site};
 
@@ -44,12 +45,12 @@ pub async fn run(config: &Config) -> Vec<Constat> {
             quoi: "Base de données",
             resultat: Err(format!("{e:#}. Vérifiez « base » dans la configuration.")),
         }),
-        Ok(base) => constats.extend(database(&base).await),
+        Ok(base) => constats.extend(database(&base, config).await),
     }
     constats
 }
 
-async fn database(base: &Base) -> Vec<Constat> {
+async fn database(base: &Base, config: &Config) -> Vec<Constat> {
     let a_jour = serve::up_to_date(base).await;
     let mut constats = vec![Constat {
         quoi: "Base de données",
@@ -77,10 +78,43 @@ async fn database(base: &Base) -> Vec<Constat> {
         },
     });
     constats.push(Constat {
+        quoi: "Statistiques",
+        resultat: statistics(base, config).await,
+    });
+    constats.push(Constat {
         quoi: "Travaux",
         resultat: jobs(base).await,
     });
     constats
+}
+
+/// Counts each month again from the tables; what differs is mended in the
+/// checkpoint.
+async fn statistics(base: &Base, config: &Config) -> Result<String, String> {
+    if let Some(f) = config.statistics_file() {
+        suivi::keep_in(base, f).await;
+    }
+    let ecarts = suivi::verify(base).await.map_err(|e| e.to_string())?;
+    if ecarts.is_empty() {
+        return Ok("le compte de chaque mois est celui des tables".into());
+    }
+    suivi::save(base).await.map_err(|e| e.to_string())?;
+    let mois: Vec<String> = ecarts
+        .iter()
+        .map(|e| {
+            format!(
+                "{} {} ({} au lieu de {})",
+                francais::month(e.mois),
+                e.mois.year(),
+                e.index,
+                e.tables
+            )
+        })
+        .collect();
+    Err(format!(
+        "recompté : {}. Redémarrez le service pour qu'il reprenne ces comptes.",
+        mois.join(", ")
+    ))
 }
 
 fn address(config: &Config) -> Result<String, String> {

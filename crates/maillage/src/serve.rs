@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use activites::statistiques::suivi;
 use anyhow::{Context, Result, bail};
 use axum::routing::get;
 use socle::{Base, Config};
@@ -66,6 +67,7 @@ pub async fn serve(base: Base, config: Config, ecoute: TcpListener) -> Result<()
         std::sync::Arc::new(comptes::Sessions),
     );
     let travaux = tokio::spawn(site::worker(&config).run_forever(base.clone()));
+    let statistiques = tokio::spawn(suivi::tend(base.clone(), config.statistics_file()));
     if let Some(adresse) = &config.metriques {
         let compteurs = app.clone();
         let routeur = axum::Router::new().route(
@@ -80,6 +82,10 @@ pub async fn serve(base: Base, config: Config, ecoute: TcpListener) -> Result<()
         .with_graceful_shutdown(stop())
         .await?;
     travaux.abort();
+    statistiques.abort();
+    if let Err(e) = suivi::save(&base).await {
+        tracing::warn!(erreur = %e, "statistiques");
+    }
     base.close().await;
     Ok(())
 }

@@ -21,6 +21,9 @@ pub struct Config {
     /// e-mails are kept in the database.
     pub smtp: Option<String>,
     pub expediteur: String,
+    /// File where the statistics in memory are kept between two starts; beside
+    /// a SQLite base by default.
+    pub statistiques: Option<String>,
     /// Address where counters are served in the Prometheus format; none by
     /// default, never the public one.
     pub metriques: Option<String>,
@@ -41,6 +44,7 @@ impl Default for Config {
             cles: "var/cles".into(),
             smtp: None,
             expediteur: "Maillage <ne-pas-repondre@localhost>".into(),
+            statistiques: None,
             metriques: None,
             nom: "Maillage".into(),
             demo: false,
@@ -61,6 +65,9 @@ cles = "/etc/maillage/cles"
 # smtp = "smtps://utilisateur:mot-de-passe@smtp.example.fr"
 expediteur = "Maillage <ne-pas-repondre@example.fr>"
 nom = "Maillage"
+# Point de reprise des statistiques : un démarrage rapide. À côté d'une base SQLite s'il n'est pas dit ;
+# à indiquer avec PostgreSQL. Il peut être effacé à tout moment.
+# statistiques = "/var/lib/maillage/statistiques"
 # Compteurs au format Prometheus, sur une adresse que le public n'atteint pas.
 # metriques = "127.0.0.1:9464"
 # true derrière un serveur mandataire qui donne l'adresse du client (X-Forwarded-For).
@@ -68,6 +75,19 @@ derriere_un_proxy = false
 "#;
 
 impl Config {
+    /// Where the statistics in memory are kept between two starts.
+    #[must_use]
+    pub fn statistics_file(&self) -> Option<std::path::PathBuf> {
+        match &self.statistiques {
+            Some(f) => Some(f.into()),
+            None if self.base.starts_with("postgres") => None,
+            None => {
+                let fichier = self.base.strip_prefix("sqlite://").unwrap_or(&self.base);
+                Some(format!("{fichier}.statistiques").into())
+            }
+        }
+    }
+
     /// Reads the file, then the variables.
     ///
     /// # Errors
@@ -101,6 +121,7 @@ impl Config {
                 "CLES" => c.cles.clone_from(v),
                 "SMTP" => c.smtp = Some(v.clone()),
                 "EXPEDITEUR" => c.expediteur.clone_from(v),
+                "STATISTIQUES" => c.statistiques = Some(v.clone()),
                 "METRIQUES" => c.metriques = Some(v.clone()),
                 "NOM" => c.nom.clone_from(v),
                 _ => {}

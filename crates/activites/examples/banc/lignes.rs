@@ -11,11 +11,14 @@ use std::{
 use activites::statistiques::index::Fait;
 use uuid::Uuid;
 
+use crate::donnees;
+
 pub struct Fichiers {
     activites: BufWriter<File>,
     liens: BufWriter<File>,
     numeros: [HashMap<Uuid, u32>; 4],
     mots: HashMap<String, u32>,
+    bits: HashMap<String, u32>,
     n: u64,
 }
 
@@ -29,6 +32,7 @@ impl Fichiers {
             liens: open("k.tsv")?,
             numeros: Default::default(),
             mots: HashMap::new(),
+            bits: HashMap::new(),
             n: 0,
         })
     }
@@ -45,7 +49,29 @@ impl Fichiers {
         *self.mots.entry(m.to_owned()).or_insert(suivant)
     }
 
-    /// Sets as bits: themes below, materials above.
+    /// Sets are bits: fewer than sixty values here.
+    fn bit(&mut self, valeur: &str) -> u32 {
+        let suivant = u32::try_from(self.bits.len()).unwrap_or(0).min(61);
+        *self.bits.entry(valeur.to_owned()).or_insert(suivant)
+    }
+
+    /// What questions name, with its code here.
+    pub fn finish(&mut self, dossier: &Path) -> io::Result<()> {
+        let mut f = File::create(dossier.join("codes.tsv"))?;
+        for (nom, mot) in [
+            ("email", "thematique:email"),
+            ("telephone", "materiel:telephone"),
+        ] {
+            let rang = self.bit(mot);
+            writeln!(f, "{nom}\t{}", 1_u64 << rang)?;
+        }
+        writeln!(f, "auteur\t{}", self.numero(0, donnees::id(4, 137)))?;
+        writeln!(f, "35\t{}", self.mot(Some("35")))?;
+        self.activites.flush()?;
+        self.liens.flush()
+    }
+
+    /// Writes the activities of a month.
     pub fn write(&mut self, faits: &[Fait]) -> io::Result<()> {
         for f in faits {
             self.n += 1;

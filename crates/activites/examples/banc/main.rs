@@ -94,7 +94,10 @@ fn generate(
         }
         index.set_month(mois, &faits);
     }
-    index.dicos.shrink();
+    if let Some(v) = &mut vers {
+        v.finish(dossier)?;
+    }
+    index.shrink();
     Ok(index)
 }
 

@@ -84,7 +84,9 @@ pub fn add_up(index: &Index, plan: &Plan) -> Somme {
         let mut s = Somme::new(index, plan.serie);
         while let Some(t) = travaux.get(suivant.fetch_add(1, Ordering::Relaxed)) {
             for lot in t.lots.clone() {
-                visit(t, lot, None, &tables, &mut |v| add(v, &tables, &mut s));
+                if plan.admits(&t.segment.lots[lot]) {
+                    visit(t, lot, None, &tables, &mut |v| add(v, &tables, &mut s));
+                }
             }
         }
         s
@@ -273,8 +275,14 @@ fn visit<'a>(
 ) {
     let (s, plan) = (t.segment, tables.plan);
     let l = &s.lots[lot];
-    let cache = std::ptr::eq(s, &t.de.base) && t.de.retouches.contains_key(&l.auteur);
-    if cache || !plan.admits(l) {
+    if !plan.admits(l) {
+        return;
+    }
+    // What changed since hides what was.
+    if !t.de.retouches.is_empty()
+        && std::ptr::eq(s, &t.de.base)
+        && t.de.retouches.contains_key(&l.auteur)
+    {
         return;
     }
     let sejours = plan.sejours.get(&l.auteur);

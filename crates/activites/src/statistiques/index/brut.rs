@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     hash::Hash,
     io::{self, Read, Write},
+    sync::Arc,
 };
 
 use uuid::Uuid;
@@ -154,6 +155,15 @@ impl<T: Brut> Brut for Option<T> {
     }
     fn read<R: Read>(l: &mut Lu<R>) -> io::Result<Self> {
         bool::read(l)?.then(|| T::read(l)).transpose()
+    }
+}
+
+impl<T: Brut> Brut for Arc<T> {
+    fn write<W: Write>(&self, e: &mut Ecrit<W>) -> io::Result<()> {
+        self.as_ref().write(e)
+    }
+    fn read<R: Read>(l: &mut Lu<R>) -> io::Result<Self> {
+        T::read(l).map(Self::new)
     }
 }
 

@@ -1,6 +1,9 @@
 //! Looking after the index: what it knows of a month, its sums, compaction.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use uuid::Uuid;
 
@@ -91,14 +94,8 @@ impl Index {
         for mois in mois {
             if let Some(m) = self.mois.remove(mois) {
                 let codes = decode(&m, &self.dicos.anonymes);
-                let base = Segment::build(codes, &mut self.dicos);
-                self.mois.insert(
-                    *mois,
-                    MoisDe {
-                        base,
-                        ..MoisDe::default()
-                    },
-                );
+                let base = Segment::build(codes, Arc::make_mut(&mut self.dicos));
+                self.set_base(*mois, base);
             }
         }
     }

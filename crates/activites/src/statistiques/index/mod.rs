@@ -19,7 +19,7 @@ pub mod reponse;
 pub mod segment;
 pub mod somme;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use fait::Dicos;
 pub use fait::{Fait, Lien};
@@ -86,11 +86,11 @@ impl MoisDe {
     }
 }
 
-/// The index.
+/// The index. A clone shares everything until one of the two changes.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
-    pub dicos: Dicos,
-    pub mois: BTreeMap<Mois, MoisDe>,
+    pub dicos: Arc<Dicos>,
+    pub mois: BTreeMap<Mois, Arc<MoisDe>>,
     /// Last number of the journal that is counted.
     pub version: i64,
 }
@@ -98,8 +98,17 @@ pub struct Index {
 impl Index {
     /// Writes a whole month.
     pub fn set_month(&mut self, mois: Mois, faits: &[Fait]) {
-        let codes = faits.iter().map(|f| self.dicos.encode(f)).collect();
-        let base = Segment::build(codes, &mut self.dicos);
+        let base = self.segment(faits);
+        self.set_base(mois, base);
+    }
+
+    fn segment(&mut self, faits: &[Fait]) -> Segment {
+        let dicos = Arc::make_mut(&mut self.dicos);
+        let codes = faits.iter().map(|f| dicos.encode(f)).collect();
+        Segment::build(codes, dicos)
+    }
+
+    fn set_base(&mut self, mois: Mois, base: Segment) {
         if base.is_empty() {
             self.mois.remove(&mois);
         } else {
@@ -107,20 +116,21 @@ impl Index {
                 base,
                 retouches: BTreeMap::new(),
             };
-            self.mois.insert(mois, m);
+            self.mois.insert(mois, Arc::new(m));
         }
     }
 
     /// Writes what one author did in a month, all of it.
     pub fn set_author(&mut self, mois: Mois, auteur: Uuid, faits: &[Fait]) {
-        let codes = faits.iter().map(|f| self.dicos.encode(f)).collect();
-        let segment = Segment::build(codes, &mut self.dicos);
-        let auteur = self.dicos.auteurs.code(auteur);
-        self.mois
-            .entry(mois)
-            .or_default()
-            .retouches
-            .insert(auteur, segment);
+        let segment = self.segment(faits);
+        let auteur = Arc::make_mut(&mut self.dicos).auteurs.code(auteur);
+        let m = self.mois.entry(mois).or_default();
+        Arc::make_mut(m).retouches.insert(auteur, segment);
+    }
+
+    /// Gives back what growth took in advance.
+    pub fn shrink(&mut self) {
+        Arc::make_mut(&mut self.dicos).shrink();
     }
 
     /// Months so changed that they should be read again whole.

@@ -28,6 +28,9 @@ use lecture::Pas;
 /// More changes than this are quicker to read whole.
 const BEAUCOUP: i64 = 20_000;
 
+/// Between two checkpoints.
+const QUART_D_HEURE: std::time::Duration = std::time::Duration::from_mins(15);
+
 /// The index of one database, and who may move it.
 #[derive(Debug, Default)]
 pub struct Suivi {
@@ -42,6 +45,8 @@ struct Etat {
     fichier: Option<PathBuf>,
     /// The checkpoint was looked for.
     ouvert: bool,
+    /// Version of the last checkpoint.
+    ecrite: i64,
 }
 
 impl Suivi {
@@ -86,9 +91,15 @@ impl Suivi {
     /// `Erreur::Base`.
     pub async fn catch_up(&self, tx: &mut Tx) -> Resultat<()> {
         let mut etat = self.tour.lock().await;
+        self.advance(tx, &mut etat).await
+    }
+
+    /// The same, in one's turn.
+    async fn advance(&self, tx: &mut Tx, etat: &mut Etat) -> Resultat<()> {
         if !etat.ouvert {
             self.open(tx, etat.fichier.clone()).await?;
             etat.ouvert = true;
+            etat.ecrite = self.read(|i| i.version);
         }
         let version = self.read(|i| i.version);
         let tete = head(tx).await?;
@@ -212,7 +223,7 @@ async fn rebuild(tx: &mut Tx, version: i64) -> Resultat<Index> {
         let faits = read_month(tx, mois).await?;
         index.set_month(mois, &faits);
     }
-    index.dicos.shrink();
+    index.shrink();
     index.version = version;
     Ok(index)
 }
@@ -250,7 +261,8 @@ pub async fn keep_in(base: &Base, fichier: PathBuf) {
     base.attached::<Suivi>().tour.lock().await.fichier = Some(fichier);
 }
 
-/// Brings the index up to now, and writes its checkpoint when it has a place.
+/// Brings the index up to now, and writes its checkpoint when it has a place
+/// and something moved since the last one.
 ///
 /// # Errors
 /// `Erreur::Base`; `Erreur::Interne` when the file cannot be written.
@@ -258,24 +270,40 @@ pub async fn save(base: &Base) -> Resultat<()> {
     let suivi = base.attached::<Suivi>();
     let mut tx = base.read().await?;
     suivi.catch_up(&mut tx).await?;
-    let Some(fichier) = suivi.tour.lock().await.fichier.clone() else {
+    let (fichier, derniere) = {
+        let etat = suivi.tour.lock().await;
+        (etat.fichier.clone(), etat.ecrite)
+    };
+    // Shares everything with the index, which goes on without waiting.
+    let index = suivi.read(Index::clone);
+    let (Some(fichier), true) = (fichier, index.version > derniere) else {
         return Ok(());
     };
-    let version = suivi.read(|i| i.version);
+    let mut tx = base.read().await?;
+    let version = index.version;
     let Some(temoin) = witness(&mut tx, version).await? else {
         return Ok(());
     };
-    suivi
-        .compute(move |i| {
-            if i.version == version {
-                sauvegarde::write(i, &temoin, &fichier)
-            } else {
-                // Somebody brought it forward meanwhile: the next time will do.
-                Ok(())
-            }
-        })
-        .await?
-        .map_err(|e| Erreur::Interne(e.to_string()))
+    tokio::task::spawn_blocking(move || sauvegarde::write(&index, &temoin, &fichier))
+        .await
+        .map_err(|e| Erreur::Interne(e.to_string()))?
+        .map_err(|e| Erreur::Interne(format!("point de reprise des statistiques : {e}")))?;
+    suivi.tour.lock().await.ecrite = version;
+    Ok(())
+}
+
+/// Keeps the index warm and its checkpoint fresh for as long as the process
+/// lives.
+pub async fn tend(base: Base, fichier: Option<PathBuf>) {
+    if let Some(f) = fichier {
+        keep_in(&base, f).await;
+    }
+    loop {
+        if let Err(e) = save(&base).await {
+            tracing::warn!(erreur = %e, "statistiques");
+        }
+        tokio::time::sleep(QUART_D_HEURE).await;
+    }
 }
 
 /// A month the index counted wrongly.
@@ -295,7 +323,12 @@ pub struct Ecart {
 pub async fn verify(base: &Base) -> Resultat<Vec<Ecart>> {
     let suivi = base.attached::<Suivi>();
     let mut tx = base.read().await?;
-    suivi.catch_up(&mut tx).await?;
+    // Nobody moves the index meanwhile.
+    let mut etat = suivi.tour.lock().await;
+    suivi.advance(&mut tx, &mut etat).await?;
+    if suivi.read(|i| i.version) != head(&mut tx).await? {
+        return Ok(Vec::new());
+    }
     let tables = lecture::sums(&mut tx).await?;
     let index = suivi.read(Index::sums);
     let mut ecarts = Vec::new();
@@ -313,6 +346,8 @@ pub async fn verify(base: &Base) -> Resultat<Vec<Ecart>> {
             });
             let faits = read_month(&mut tx, m).await?;
             suivi.change(|i| i.set_month(m, &faits));
+            // The next checkpoint says so too.
+            etat.ecrite = 0;
         }
     }
     Ok(ecarts)

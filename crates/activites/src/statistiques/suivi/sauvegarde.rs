@@ -21,7 +21,8 @@ const ENTETE: &[u8; 16] = b"maillage-stat-01";
 /// # Errors
 /// What the disk says.
 pub fn write(index: &Index, temoin: &str, fichier: &Path) -> io::Result<()> {
-    let provisoire = fichier.with_extension("provisoire");
+    // Two processes may write at once: each its own, the last one stays.
+    let provisoire = fichier.with_extension(format!("{}.provisoire", std::process::id()));
     let mut e = Ecrit::new(BufWriter::with_capacity(
         1 << 20,
         File::create(&provisoire)?,

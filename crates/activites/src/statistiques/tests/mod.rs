@@ -1,6 +1,7 @@
 //! The worked example of §5.5 on both databases.
 
 mod exemple;
+mod hasard;
 mod index;
 pub(crate) mod monde;
 
