@@ -16,11 +16,14 @@ pub mod chiffres;
 pub mod coordination;
 pub mod demo;
 pub mod equipe;
+pub mod etiquette;
 pub mod petites_cellules;
+pub mod serie;
 pub mod statistiques;
 #[cfg(test)]
 mod tests;
 pub mod texte_libre;
+pub mod theme_local;
 pub mod vocabulaire;
 mod voisins;
 
@@ -61,6 +64,10 @@ pub const MIGRATIONS: &[socle::Migration] = &[
         nom: "0069_beneficiaires_journal",
         sql: include_str!("../migrations/0069_beneficiaires_journal.sql"),
     },
+    socle::Migration {
+        nom: "0069_series",
+        sql: include_str!("../migrations/0069_series.sql"),
+    },
 ];
 
 /// Pages, menus, « À faire » and home figures of this space.
@@ -72,6 +79,9 @@ pub fn routes() -> web::Routes {
         .with(api::routes())
         .with(coordination::pages::routes())
         .with(statistiques::pages::routes())
+        .with(serie::pages::routes())
+        .with(etiquette::pages::routes())
+        .with(theme_local::pages::routes())
 }
 
 /// Finds again the employer of past activities: of one person when queued with

@@ -65,6 +65,22 @@ pub async fn contracts_changed_since(tx: &mut Tx, depuis: Timestamp) -> Resultat
     Ok(v)
 }
 
+/// The places changed since an instant: (place, commune, département).
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn places_changed_since(
+    tx: &mut Tx,
+    depuis: Timestamp,
+) -> Resultat<Vec<(Uuid, String, String)>> {
+    let le = tx.today();
+    Ok(lieux::lieu::store::changed_since(tx, depuis, le)
+        .await?
+        .into_iter()
+        .map(|(l, _)| (l.id, l.commune_insee, l.departement))
+        .collect())
+}
+
 /// Commune and département of the seat of a structure.
 ///
 /// # Errors
@@ -116,21 +132,30 @@ pub async fn places(
     Ok(v)
 }
 
+/// The day and the minute of the day where the person works.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn local_time(tx: &mut Tx, personne: Uuid) -> Resultat<(Date, i64)> {
+    let zone = match employment(tx, personne, tx.today()).await? {
+        Some(e) => territoires::calendrier::zone(&seat(tx, e.structure).await?.0),
+        None => socle::clock::paris(),
+    };
+    let ici = tx.now().to_zoned_datetime(zone);
+    Ok((
+        ici.date(),
+        i64::from(ici.hour()) * 60 + i64::from(ici.minute()),
+    ))
+}
+
 /// Where the person is expected: in the permanence running at this moment,
 /// else in their main place.
 ///
 /// # Errors
 /// `Erreur::Base`.
 pub async fn expected_place(tx: &mut Tx, personne: Uuid) -> Resultat<Attendu> {
-    let zone = match employment(tx, personne, tx.today()).await? {
-        Some(e) => territoires::calendrier::zone(&seat(tx, e.structure).await?.0),
-        None => socle::clock::paris(),
-    };
-    let ici = tx.now().to_zoned_datetime(zone);
-    let (jour, minute) = (
-        ici.date(),
-        u16::from(ici.hour().unsigned_abs()) * 60 + u16::from(ici.minute().unsigned_abs()),
-    );
+    let (jour, minute) = local_time(tx, personne).await?;
+    let minute = u16::try_from(minute).unwrap_or(0);
     let mut attendu = Attendu::default();
     for p in lieux::permanence::store::list_of_personne(tx, personne).await? {
         if p.etat != lieux::permanence::Etat::Active || !p.covers(jour) {

@@ -105,6 +105,12 @@ const EXEMPLES: &[(&str, De)] = &[
         Quelquun(sql!("SELECT id FROM equipe_membre WHERE id <> $1 LIMIT 1")),
     ),
     (
+        "/etiquettes/",
+        Quelquun(sql!(
+            "SELECT id FROM etiquette WHERE id <> $1 LIMIT 1"
+        )),
+    ),
+    (
         "/formations/",
         Programme(sql!(
             "SELECT id FROM session_formation WHERE id <> $1 LIMIT 1"
@@ -138,6 +144,18 @@ const EXEMPLES: &[(&str, De)] = &[
         )),
     ),
     (
+        "/seances/",
+        Quelquun(sql!(
+            "SELECT id FROM seance_atelier WHERE id <> $1 LIMIT 1"
+        )),
+    ),
+    (
+        "/series/",
+        Quelquun(sql!(
+            "SELECT id FROM serie_atelier WHERE id <> $1 LIMIT 1"
+        )),
+    ),
+    (
         "/statistiques/liens/",
         Quelquun(sql!(
             "SELECT id FROM partage_statistique WHERE id <> $1 LIMIT 1"
@@ -149,6 +167,7 @@ const EXEMPLES: &[(&str, De)] = &[
             "SELECT id FROM structure WHERE departement = $1 LIMIT 1"
         )),
     ),
+    ("/themes-locaux/", Cle("inconnu")),
 ];
 
 /// Addresses of one's own account or file: somebody who has none finds nothing.

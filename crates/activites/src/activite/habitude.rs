@@ -70,6 +70,17 @@ pub fn place(aujourdhui: Date, passees: &[Passee]) -> Option<Uuid> {
     recentes().find(|l| comptes.get(l) == Some(max))
 }
 
+/// The options somebody chose lately, then the others in their own order.
+#[must_use]
+pub fn favourites_first(
+    options: Vec<(String, String)>,
+    favoris: &[String],
+) -> Vec<(String, String)> {
+    let mut v = options;
+    v.sort_by_key(|(cle, _)| favoris.iter().position(|f| f == cle).unwrap_or(usize::MAX));
+    v
+}
+
 /// The places, the most used first.
 #[must_use]
 pub fn rank(lieu: Uuid, passees: &[Passee]) -> usize {
@@ -110,6 +121,16 @@ mod tests {
         ];
         assert_eq!(duration(i, &p), 30);
         assert_eq!(duration(i, &p[..3]), 45);
+    }
+
+    #[test]
+    fn favourites_come_first_and_the_rest_keeps_its_order() {
+        let o: Vec<(String, String)> = ["a", "b", "c", "d"]
+            .map(|c| (c.to_owned(), c.to_uppercase()))
+            .into();
+        let v = favourites_first(o, &["d".into(), "b".into(), "z".into()]);
+        let cles: Vec<&str> = v.iter().map(|o| o.0.as_str()).collect();
+        assert_eq!(cles, ["d", "b", "a", "c"]);
     }
 
     #[test]

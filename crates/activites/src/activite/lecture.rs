@@ -326,6 +326,27 @@ pub async fn past(tx: &mut Tx, auteur: Uuid) -> Resultat<Vec<Passee>> {
     .collect()
 }
 
+/// The themes of an author's last 60 days, the most used first; at most six.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn recent_themes(tx: &mut Tx, auteur: Uuid) -> Resultat<Vec<String>> {
+    let depuis = socle::francais::plus_days(tx.today(), -60);
+    tx.rows(
+        sql!(
+            "SELECT v.valeur, count(*) AS n FROM activite a
+             JOIN activite_valeur v ON v.activite = a.id AND v.dimension = 'thematique'
+             WHERE a.auteur = $1 AND a.etat = 'enregistree' AND a.date >= $2
+             GROUP BY v.valeur ORDER BY n DESC, v.valeur LIMIT 6"
+        ),
+        params![auteur, depuis],
+    )
+    .await?
+    .iter()
+    .map(|l| l.get("valeur"))
+    .collect()
+}
+
 /// The activities of one person, the latest first: (id, date, kind).
 ///
 /// # Errors
@@ -380,6 +401,25 @@ pub async fn employers(tx: &mut Tx, auteur: Uuid) -> Resultat<Vec<(Uuid, Date, O
     .await?
     .iter()
     .map(|l| Ok((l.get("id")?, l.get("date")?, l.get("employeur")?)))
+    .collect()
+}
+
+/// The recorded activities of a place that count in another commune than its
+/// own.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn elsewhere(tx: &mut Tx, lieu: Uuid, commune: &str) -> Resultat<Vec<Uuid>> {
+    tx.rows(
+        sql!(
+            "SELECT id FROM activite WHERE lieu = $1 AND etat = 'enregistree'
+               AND (commune IS NULL OR commune <> $2) ORDER BY date, id"
+        ),
+        params![lieu, commune],
+    )
+    .await?
+    .iter()
+    .map(|l| l.get("id"))
     .collect()
 }
 

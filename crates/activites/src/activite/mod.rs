@@ -111,6 +111,8 @@ impl Etat {
 pub mod dimension {
     pub const THEMATIQUE: &str = "thematique";
     pub const SOUS_THEMATIQUE: &str = "sous_thematique";
+    /// What a département adds under a national theme.
+    pub const THEME_LOCAL: &str = "theme_local";
     pub const MATERIEL: &str = "materiel";
     pub const MOTIF: &str = "motif";
     pub const PUBLICS: &str = "publics";

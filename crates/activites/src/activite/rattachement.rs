@@ -7,7 +7,9 @@ use jiff::SignedDuration;
 use socle::{Acteur, Resultat, Tx, historique};
 use uuid::Uuid;
 
-use super::{Contenu, Rattachement, image, image::Image, lecture, saisie::LieuConnu, store};
+use super::{
+    Activite, Contenu, Rattachement, image, image::Image, lecture, saisie::LieuConnu, store,
+};
 use crate::voisins::{self, Emploi};
 
 const CONSEILLER: &str = "conseiller_numerique";
@@ -82,22 +84,52 @@ pub async fn resolve_again(tx: &mut Tx, auteur: Uuid) -> Resultat<usize> {
         if a.rattachement.commune.is_none() {
             a.rattachement.departement = seat(tx, emploi).await?;
         }
-        let revision = image::next_revision(tx).await?;
-        store::set_attachment(tx, &a, revision).await?;
-        image::append(tx, revision, id, avant, Image::of(&a).map(|i| i.text())).await?;
-        historique::append(
-            tx,
-            &Acteur::systeme(),
-            "activite",
-            id,
-            Some(a.etat.cle()),
-            "rattachee",
-            Some("Le contrat à cette date a été corrigé."),
-        )
-        .await?;
+        let pourquoi = "Le contrat à cette date a été corrigé.";
+        move_to(tx, &a, avant, pourquoi).await?;
         deplacees += 1;
     }
     Ok(deplacees)
+}
+
+/// Moves the activities of a place to its commune, once its address is
+/// corrected. Returns how many moved; each leaves a step in its history.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn follow_place(
+    tx: &mut Tx,
+    lieu: Uuid,
+    commune: &str,
+    departement: &str,
+) -> Resultat<usize> {
+    let ids = lecture::elsewhere(tx, lieu, commune).await?;
+    for id in &ids {
+        let mut a = store::fetch(tx, *id).await?;
+        let avant = Image::of(&a).map(|i| i.text());
+        a.rattachement.commune = Some(commune.to_owned());
+        a.rattachement.departement = Some(departement.to_owned());
+        let pourquoi = "L'adresse du lieu a été corrigée.";
+        move_to(tx, &a, avant, pourquoi).await?;
+    }
+    Ok(ids.len())
+}
+
+/// Writes where an activity now counts, with its image and its history.
+async fn move_to(tx: &mut Tx, a: &Activite, avant: Option<String>, pourquoi: &str) -> Resultat<()> {
+    let revision = image::next_revision(tx).await?;
+    store::set_attachment(tx, a, revision).await?;
+    let apres = Image::of(a).map(|i| i.text());
+    image::append(tx, revision, a.id, avant, apres).await?;
+    historique::append(
+        tx,
+        &Acteur::systeme(),
+        "activite",
+        a.id,
+        Some(a.etat.cle()),
+        "rattachee",
+        Some(pourquoi),
+    )
+    .await
 }
 
 /// Days of contract changes a nightly run looks back at: one run may be missed.
@@ -117,6 +149,9 @@ pub async fn resolve_all(tx: &mut Tx) -> Resultat<usize> {
     let mut n = 0;
     for auteur in auteurs {
         n += resolve_again(tx, auteur).await?;
+    }
+    for (lieu, commune, departement) in voisins::places_changed_since(tx, depuis).await? {
+        n += follow_place(tx, lieu, &commune, &departement).await?;
     }
     Ok(n)
 }

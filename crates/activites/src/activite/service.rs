@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     beneficiaire::{self, Beneficiaire, Correction, Profil},
+    serie,
     vocabulaire::Vocabulaires,
     voisins,
 };
@@ -68,9 +69,13 @@ pub async fn context(tx: &mut Tx, auteur: Uuid, date: jiff::civil::Date) -> Resu
     let aujourdhui = voisins::today(tx, auteur).await?;
     let emploi = voisins::employment(tx, auteur, date).await?;
     let structure = emploi.map(|e| e.structure);
+    let departement = match structure {
+        Some(s) => voisins::seat(tx, s).await?.1,
+        None => String::new(),
+    };
     Ok(Contexte {
         aujourdhui,
-        voc: Vocabulaires::on(tx, date).await?,
+        voc: Vocabulaires::on_in(tx, date, &departement).await?,
         lieux: voisins::places(tx, auteur, structure, date).await?,
         beneficiaires: beneficiaire::store::residences(tx, auteur).await?,
         collegues: match structure {
@@ -134,6 +139,10 @@ pub async fn record(
 ) -> Resultat<Uuid> {
     acteur.require(&ECRIRE)?;
     let auteur = acteur.personne.ok_or(Erreur::Introuvable)?;
+    let seance = serie::service::completed_by(tx, auteur, champs).await?;
+    if let Some((_, Some(faite))) = seance {
+        return Ok(faite);
+    }
     let (contenu, cx) = read_form(tx, auteur, None, t, champs, &[]).await?;
     let id_commande = champs.get("id_commande");
     let empreinte = commande::empreinte(&contenu);
@@ -150,6 +159,9 @@ pub async fn record(
     let a = keep(tx, acteur, auteur, &depot, contenu, &cx).await?;
     if let Ok(b) = champs.get("brouillon").parse() {
         brouillon::discard(tx, auteur, b).await?;
+    }
+    if let Some((s, None)) = seance {
+        serie::service::complete(tx, acteur, s, a.id).await?;
     }
     commande::conclude(tx, acteur, id_commande, &a.id.to_string()).await?;
     Ok(a.id)

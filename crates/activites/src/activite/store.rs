@@ -1,13 +1,13 @@
 //! SQL of activities.
 
-use socle::{Droit, Erreur, Ligne, Perimetre, Resultat, Tx, francais, params, sql};
+use socle::{Droit, Erreur, Ligne, Perimetre, Resultat, Tx, params, sql};
 use uuid::Uuid;
 
 use super::{
     Activite, Contenu, Etat, Rattachement, TypeActivite, Valeur,
     image::{self, Image},
 };
-use crate::beneficiaire::Profil;
+use crate::{beneficiaire::Profil, etiquette};
 
 const TABLE: &str = "activite";
 
@@ -127,15 +127,17 @@ pub async fn set_state(tx: &mut Tx, a: &Activite, revision: i64) -> Resultat<()>
     Ok(())
 }
 
-/// Moves an activity to another employer.
+/// Moves an activity to another employer or territory.
 ///
 /// # Errors
 /// `Erreur::Base`.
 pub async fn set_attachment(tx: &mut Tx, a: &Activite, revision: i64) -> Resultat<()> {
     let r = &a.rattachement;
     tx.execute(
-        sql!("UPDATE activite SET employeur = $2, role = $3, departement = $4, revision = $5 WHERE id = $1"),
-        params![a.id, r.employeur, &r.role, &r.departement, revision],
+        sql!(
+            "UPDATE activite SET employeur = $2, role = $3, departement = $4, revision = $5, commune = $6 WHERE id = $1"
+        ),
+        params![a.id, r.employeur, &r.role, &r.departement, revision, &r.commune],
     )
     .await?;
     Ok(())
@@ -203,7 +205,7 @@ async fn insert_people(tx: &mut Tx, a: &Activite) -> Resultat<()> {
         .await?;
     }
     for e in &a.contenu.etiquettes {
-        let id = tag(tx, a.auteur, e).await?;
+        let id = etiquette::service::named(tx, a.auteur, a.contenu.date, e).await?;
         tx.execute(
             sql!("INSERT INTO activite_etiquette (activite, etiquette) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
             params![a.id, id],
@@ -229,32 +231,6 @@ async fn insert_profiles(tx: &mut Tx, a: &Activite) -> Resultat<()> {
         .await?;
     }
     Ok(())
-}
-
-/// The personal tag of that name, made when it is new.
-async fn tag(tx: &mut Tx, auteur: Uuid, nom: &str) -> Resultat<Uuid> {
-    let index = tx.blind("etiquette", &francais::fold(nom));
-    let connue = tx
-        .row(
-            sql!(
-                "SELECT id FROM etiquette WHERE portee = 'personnelle' AND proprietaire = $1 AND nom_index = $2"
-            ),
-            params![auteur, &index],
-        )
-        .await?;
-    if let Some(l) = connue {
-        return l.get("id");
-    }
-    let id = tx.new_id();
-    let scelle = tx.seal("etiquette", "nom", id, nom);
-    tx.execute(
-        sql!(
-            "INSERT INTO etiquette (id, portee, proprietaire, nom, nom_index) VALUES ($1, 'personnelle', $2, $3, $4)"
-        ),
-        params![id, auteur, scelle, index],
-    )
-    .await?;
-    Ok(id)
 }
 
 /// One's own activity, locked for a change.

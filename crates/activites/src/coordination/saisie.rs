@@ -1,12 +1,13 @@
 //! From what was typed to a checked report (spec 20 §3.3). Pure.
 
 use jiff::civil::Date;
-use socle::{Saisies, francais, texte_libre};
+use socle::{Saisies, francais};
 use web::Champs;
 
 use super::{AUTRE, Choix, Contenu, Genre, Partenaire, dimension, mission};
 use crate::{
     activite::saisie as commune,
+    texte_libre,
     vocabulaire::{Vocabulaires, liste},
 };
 
@@ -179,9 +180,8 @@ impl Lecture<'_> {
                 nom,
                 format!("{} caractères au maximum.", francais::grouped(max as u64)),
             );
-        } else if texte_libre::scan(&v).is_some_and(|t| t.refused()) {
-            self.erreurs.add(nom, texte_libre::MESSAGE);
         }
+        texte_libre::judge_reason(&v, nom, &mut self.erreurs);
         (!v.is_empty()).then_some(v)
     }
 

@@ -8,6 +8,7 @@ mod gens;
 mod jours;
 mod liens;
 mod recit;
+mod series;
 
 use jiff::civil::Date;
 use lieux::permanence::Creneau;
@@ -72,6 +73,7 @@ pub async fn seed(
     progres(equipes::seed(&mut tx, aujourdhui).await?);
     progres(coordinations::seed(&mut tx, aujourdhui, alea).await?);
     progres(liens::seed(&mut tx).await?);
+    progres(series::seed(&mut tx, &conseillers, &terrains, aujourdhui).await?);
     tx.commit().await?;
     progres((terrains.len() * 3 + conseillers.len() * SUIVIS) as u64);
     conseillers.retain(|c| !c.jours.is_empty());

@@ -4,10 +4,14 @@ mod api;
 mod chiffres;
 mod coordination;
 mod equipe;
+mod etiquette;
 mod http;
+mod lieu_corrige;
 mod semaine;
+mod serie;
 mod service;
 mod statistiques;
+mod theme_local;
 
 use comptes::personne::NouvellePersonne;
 use jiff::civil::Date;

@@ -38,6 +38,8 @@ pub mod liste {
     pub const GENRE: &str = "personne_genre";
     pub const STATUT: &str = "personne_statut";
     pub const TRANCHE: &str = "personne_tranche_age";
+    /// Children of national themes, one list per département.
+    pub const THEME_LOCAL: &str = "activite_theme_local";
     pub const TYPE_ANIMATION: &str = "coordination_type_animation";
     pub const INITIATIVE: &str = "coordination_initiative";
     pub const THEME_ANIMATION: &str = "coordination_theme_animation";
@@ -106,15 +108,24 @@ impl Vocabulaires {
     /// # Errors
     /// `Erreur::Base`.
     pub async fn on(tx: &mut Tx, le: Date) -> Resultat<Self> {
+        Self::on_in(tx, le, "").await
+    }
+
+    /// The same, with what a département adds.
+    ///
+    /// # Errors
+    /// `Erreur::Base`.
+    pub async fn on_in(tx: &mut Tx, le: Date, departement: &str) -> Resultat<Self> {
         let lignes = tx
             .rows(
                 sql!(
                     "SELECT liste, cle, libelle, valeur FROM reference
-                     WHERE liste IN liste($1) AND territoire = ''
+                     WHERE ((liste IN liste($1) AND territoire = '')
+                         OR (liste = 'activite_theme_local' AND territoire = $3))
                        AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
                      ORDER BY liste, ordre, libelle"
                 ),
-                params![&liste::TOUTES.map(ToOwned::to_owned)[..], le],
+                params![&liste::TOUTES.map(ToOwned::to_owned)[..], le, departement],
             )
             .await?;
         Self::read(&lignes)
@@ -129,7 +140,8 @@ impl Vocabulaires {
             .rows(
                 sql!(
                     "SELECT liste, cle, libelle, valeur FROM reference
-                     WHERE liste IN liste($1) AND territoire = '' ORDER BY liste, ordre, valid_from DESC"
+                     WHERE (liste IN liste($1) AND territoire = '') OR liste = 'activite_theme_local'
+                     ORDER BY liste, ordre, valid_from DESC"
                 ),
                 params![&liste::TOUTES.map(ToOwned::to_owned)[..]],
             )

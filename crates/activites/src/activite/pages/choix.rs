@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     activite::{TypeActivite, habitude, habitude::Passee, lecture},
-    beneficiaire,
+    beneficiaire, etiquette,
     vocabulaire::{NON_COMMUNIQUE, Vocabulaires, liste},
     voisins,
 };
@@ -17,14 +17,17 @@ type Options = Vec<(String, String)>;
 
 /// Every option of a form.
 #[derive(Debug)]
-pub(super) struct Choix {
+pub(crate) struct Choix {
     pub aujourdhui: Date,
     pub lieux: Options,
     pub durees: Options,
     pub beneficiaires: Options,
     pub collegues: Options,
+    /// The tags used most, by their name.
+    pub etiquettes: Options,
     pub thematiques: Options,
     pub sous_thematiques: Options,
+    pub themes_locaux: Options,
     pub materiel: Options,
     pub genres: Options,
     pub tranches: Options,
@@ -60,11 +63,15 @@ impl Choix {
     ) -> Resultat<Self> {
         let aujourdhui = voisins::today(tx, auteur).await?;
         let le = date.unwrap_or(aujourdhui);
-        let voc = Vocabulaires::on(tx, le).await?;
         let passees = lecture::past(tx, auteur).await?;
         let structure = voisins::employment(tx, auteur, le)
             .await?
             .map(|e| e.structure);
+        let departement = match structure {
+            Some(s) => voisins::seat(tx, s).await?.1,
+            None => String::new(),
+        };
+        let voc = Vocabulaires::on_in(tx, le, &departement).await?;
         let mut connus = voisins::places(tx, auteur, structure, le).await?;
         connus.sort_by_cached_key(|l| {
             (
@@ -91,6 +98,10 @@ impl Choix {
                 .collect(),
             None => Vec::new(),
         };
+        let domaines = etiquette::service::visible(tx, auteur, le).await?;
+        let etiquettes =
+            etiquette::store::most_used(tx, auteur, &domaines, etiquette::PROPOSEES).await?;
+        let themes = lecture::recent_themes(tx, auteur).await?;
         let connu = |l| voc.options_where(l, |e| e.cle != NON_COMMUNIQUE);
         Ok(Self {
             aujourdhui,
@@ -101,8 +112,13 @@ impl Choix {
                 .collect(),
             beneficiaires,
             collegues,
-            thematiques: voc.options_where(liste::THEMATIQUE, |e| e.cle != "non_precise"),
+            etiquettes: etiquettes.into_iter().map(|e| (e.clone(), e)).collect(),
+            thematiques: habitude::favourites_first(
+                voc.options_where(liste::THEMATIQUE, |e| e.cle != "non_precise"),
+                &themes,
+            ),
             sous_thematiques: voc.options(liste::SOUS_THEMATIQUE),
+            themes_locaux: voc.options(liste::THEME_LOCAL),
             materiel: voc.options(liste::MATERIEL),
             genres: connu(liste::GENRE),
             tranches: connu(liste::TRANCHE),

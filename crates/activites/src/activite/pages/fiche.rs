@@ -13,7 +13,9 @@ use super::{
     remplissage,
 };
 use crate::{
-    activite::{Activite, Etat, TypeActivite, Valeur, dimension, service, store},
+    activite::{
+        Activite, Etat, TypeActivite, Valeur, dimension, saisie::site_label, service, store,
+    },
     beneficiaire,
     vocabulaire::{Vocabulaires, liste},
     voisins,
@@ -35,6 +37,7 @@ struct Fiche {
     mienne: bool,
     supprimee: bool,
     copie: String,
+    avec_suivis: bool,
 }
 
 pub(super) async fn page(ctx: Ctx, Id(id): Id) -> Reponse {
@@ -91,6 +94,10 @@ pub(super) async fn page(ctx: Ctx, Id(id): Id) -> Reponse {
             labels(&a, dimension::SOUS_THEMATIQUE, liste::SOUS_THEMATIQUE, &voc),
         ),
         (
+            "Thèmes du département",
+            labels(&a, dimension::THEME_LOCAL, liste::THEME_LOCAL, &voc),
+        ),
+        (
             "Matériel",
             labels(&a, dimension::MATERIEL, liste::MATERIEL, &voc),
         ),
@@ -118,13 +125,14 @@ pub(super) async fn page(ctx: Ctx, Id(id): Id) -> Reponse {
                 "enregistree" => "Enregistré",
                 "modifiee" => "Modifié",
                 "supprimee" => "Supprimé",
-                "rattachee" => "Employeur corrigé",
+                "rattachee" => "Rattachement corrigé",
                 autre => autre,
             }
             .to_owned()
         }),
         mienne,
         supprimee: a.etat == Etat::Supprimee,
+        avec_suivis: !a.contenu.suivis.is_empty(),
         copie: format!("{}?copie={id}", a.contenu.type_activite.chemin()),
     };
     let (libelle, lien) = if crate::AUTEURS.contains(&acteur.role) {
@@ -268,13 +276,7 @@ fn irritants(a: &Activite, voc: &Vocabulaires) -> String {
     a.contenu
         .values(dimension::IRRITANT)
         .filter_map(|v| v.valeur.split_once(':'))
-        .map(|(o, n)| {
-            format!(
-                "{} : {}",
-                voc.label(liste::OPERATEUR, o),
-                voc.label(liste::IRRITANT, n)
-            )
-        })
+        .map(|(o, n)| format!("{} : {}", site_label(voc, o), voc.label(liste::IRRITANT, n)))
         .collect::<Vec<_>>()
         .join(", ")
 }

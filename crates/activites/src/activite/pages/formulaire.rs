@@ -7,7 +7,10 @@ use uuid::Uuid;
 use web::{Champs, Ctx, Form, Formulaire, Reponse};
 
 use super::{choix::Choix, remplissage};
-use crate::activite::{TypeActivite, brouillon, service, store};
+use crate::{
+    activite::{TypeActivite, brouillon, service, store},
+    serie,
+};
 
 /// A posted form, every field as typed.
 pub(super) type Saisie = Formulaire<Vec<(String, String)>>;
@@ -17,9 +20,15 @@ pub(super) type Saisie = Formulaire<Vec<(String, String)>>;
 #[serde(default)]
 pub(super) struct Ouverture {
     copie: String,
+    /// `oui`: the copy keeps the followed persons.
+    suivis: String,
     brouillon: String,
     beneficiaire: String,
     modele: String,
+    /// A planned séance to complete.
+    seance: String,
+    /// The day of the entry before, when one follows another.
+    date: String,
 }
 
 /// The boxes that confirm what is rare, with their labels.
@@ -40,7 +49,7 @@ const CONFIRMATIONS: [(&str, &str); 6] = [
 
 /// Names of the fields under « Plus de détails »: they open when one is filled
 /// or refused.
-const DETAILS: [&str; 20] = [
+const DETAILS: [&str; 22] = [
     "origine",
     "modalite",
     "motifs",
@@ -54,11 +63,13 @@ const DETAILS: [&str; 20] = [
     "confiance_avant",
     "confiance_apres",
     "operateur_1",
+    "site_1",
     "nature_1",
     "pass_propose",
     "pass_utilise",
     "coanimateurs",
     "etiquettes",
+    "etiquettes_autres",
     "notes",
     "commune_residence",
 ];
@@ -74,6 +85,8 @@ pub(super) struct Vue {
     /// Empty for a new activity: it can be kept as a draft.
     pub version: String,
     pub brouillon: String,
+    /// The planned séance this atelier completes.
+    pub seance: String,
     pub retour: String,
 }
 
@@ -93,6 +106,7 @@ impl Vue {
             details,
             version: form.champs.get("version").to_owned(),
             brouillon: form.champs.get("brouillon").to_owned(),
+            seance: form.champs.get("seance").to_owned(),
             retour: "/activites".into(),
             form,
             choix,
@@ -140,8 +154,12 @@ pub(super) async fn open<T: Template>(
     } else if let Ok(id) = o.copie.parse() {
         let a = store::read(&mut tx, &ctx.acteur().perimetre, None, id).await?;
         if a.contenu.type_activite == t {
-            champs = remplissage::copy(&a.contenu, &choix);
+            champs = remplissage::copy(&a.contenu, &choix, o.suivis == "oui");
         }
+    } else if let Ok(id) = o.seance.parse() {
+        champs = serie::service::opened(&mut tx, auteur, id).await?;
+    } else if let Ok(jour) = francais::parse_date(&o.date) {
+        champs = remplissage::on(champs, jour);
     } else if !o.modele.is_empty() {
         champs = remplissage::model(champs, &choix, &o.modele);
     }
@@ -183,7 +201,14 @@ pub(super) async fn submit<T: Template>(
                 "C'est enregistré."
             };
             tx.commit().await?;
-            ctx.redirect(&format!("/activites/{id}"), message)
+            let suite = match (
+                f.champs.get("faire"),
+                francais::parse_date(f.champs.get("date")),
+            ) {
+                ("suivant", Ok(jour)) => format!("{}?date={jour}", t.chemin()),
+                _ => format!("/activites/{id}"),
+            };
+            ctx.redirect(&suite, message)
         }
         Err(Erreur::Saisie(e)) => {
             drop(tx);

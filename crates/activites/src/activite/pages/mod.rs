@@ -1,7 +1,7 @@
 //! Screens of activities.
 
 mod atelier;
-mod choix;
+pub(crate) mod choix;
 mod equipe;
 mod export;
 mod fiche;

@@ -21,6 +21,17 @@ pub(super) fn usual(t: TypeActivite, c: &Choix) -> Champs {
     f
 }
 
+/// The same form about another day.
+pub(super) fn on(f: Champs, jour: jiff::civil::Date) -> Champs {
+    let mut v = Champs::default().with("date", jour);
+    for nom in ["duree", "duree_autre", "lieu", "public"] {
+        for x in f.all(nom) {
+            v = v.with(nom, x);
+        }
+    }
+    v
+}
+
 /// What a model of session chooses (P27): theme, modalité and public.
 pub(super) fn model(f: Champs, c: &Choix, cle: &str) -> Champs {
     let Some(parts) = c
@@ -46,11 +57,14 @@ pub(super) fn model(f: Champs, c: &Choix, cle: &str) -> Champs {
         .with("thematiques", theme)
 }
 
-/// A copy of an activity (§3.7): today, without people, counts nor notes.
-pub(super) fn copy(contenu: &Contenu, c: &Choix) -> Champs {
+/// A copy of an activity (§3.7): today, without counts nor notes; with the
+/// followed persons when asked.
+pub(super) fn copy(contenu: &Contenu, c: &Choix, avec_suivis: bool) -> Champs {
     let mut sans = contenu.clone();
     sans.date = c.aujourdhui;
-    sans.suivis.clear();
+    if !avec_suivis {
+        sans.suivis.clear();
+    }
     sans.anonymes = 0;
     sans.deja_accompagnes = 0;
     sans.commune_residence = None;
@@ -126,6 +140,7 @@ pub(super) fn fields(a: &Contenu, c: &Choix) -> Champs {
     for (nom, d) in [
         ("thematiques", dimension::THEMATIQUE),
         ("sous_thematiques", dimension::SOUS_THEMATIQUE),
+        ("themes_locaux", dimension::THEME_LOCAL),
         ("materiel", dimension::MATERIEL),
         ("motifs", dimension::MOTIF),
         ("publics", dimension::PUBLICS),
@@ -134,7 +149,7 @@ pub(super) fn fields(a: &Contenu, c: &Choix) -> Champs {
             f = f.with(nom, &v.valeur);
         }
     }
-    f = irritant_fields(f, a);
+    f = irritant_fields(f, a, &c.voc);
     f = if individuel {
         person(f, a)
     } else {
@@ -143,8 +158,16 @@ pub(super) fn fields(a: &Contenu, c: &Choix) -> Champs {
     for id in &a.coanimateurs {
         f = f.with("coanimateurs", id);
     }
-    if !a.etiquettes.is_empty() {
-        f = f.with("etiquettes", a.etiquettes.join(", "));
+    let (choisies, autres): (Vec<_>, Vec<_>) = a
+        .etiquettes
+        .iter()
+        .cloned()
+        .partition(|e| c.etiquettes.iter().any(|(nom, _)| nom == e));
+    for e in choisies {
+        f = f.with("etiquettes", e);
+    }
+    if !autres.is_empty() {
+        f = f.with("etiquettes_autres", autres.join(", "));
     }
     f
 }

@@ -5,19 +5,40 @@ use uuid::Uuid;
 use super::{Lecture, UNKNOWN};
 use crate::{
     activite::{Valeur, anonyme, dimension},
-    vocabulaire::liste,
+    texte_libre,
+    vocabulaire::{Vocabulaires, liste},
 };
 
 /// Pairs of irritants a form offers (§3.1).
 pub const IRRITANTS: usize = 3;
 const ETIQUETTES: usize = 10;
+const SITE_MAX: usize = 40;
+/// How the key of a site named freely begins.
+const LIBRE: &str = "autre_";
+
+fn is_free(cle: &str) -> bool {
+    cle.strip_prefix(LIBRE).is_some_and(|r| {
+        (1..=SITE_MAX).contains(&r.len())
+            && r.bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    })
+}
+
+/// The name of a site, listed or not.
+#[must_use]
+pub fn site_label(voc: &Vocabulaires, cle: &str) -> String {
+    match cle.strip_prefix(LIBRE) {
+        Some(libre) => socle::francais::libelle(libre),
+        None => voc.label(liste::OPERATEUR, cle),
+    }
+}
 
 impl Lecture<'_> {
     pub(super) fn irritants(&mut self) -> Vec<Valeur> {
         let mut v: Vec<Valeur> = Vec::new();
         for i in 1..=IRRITANTS {
             let (champ_o, champ_n) = (format!("operateur_{i}"), format!("nature_{i}"));
-            let operateur = self.one(&champ_o, liste::OPERATEUR);
+            let operateur = self.site(i, &champ_o);
             let nature = self.one(&champ_n, liste::IRRITANT);
             match (operateur, nature) {
                 (Some(o), Some(n)) => {
@@ -37,6 +58,40 @@ impl Lecture<'_> {
             }
         }
         v
+    }
+
+    /// A site of the list, else one named freely (W26), whose key says so.
+    fn site(&mut self, i: usize, champ: &str) -> Option<String> {
+        let choisi = self.get(champ);
+        if is_free(&choisi) {
+            return Some(choisi);
+        }
+        if !choisi.is_empty() {
+            return self.one(champ, liste::OPERATEUR);
+        }
+        let nom = format!("site_{i}");
+        let libre = self.get(&nom);
+        if libre.is_empty() {
+            return None;
+        }
+        if libre.chars().count() > SITE_MAX {
+            self.erreurs
+                .add(nom.clone(), format!("{SITE_MAX} caractères au maximum."));
+        }
+        texte_libre::judge_reason(&libre, &nom, &mut self.erreurs);
+        let plie = socle::francais::fold(&libre);
+        let connu = self
+            .cx
+            .voc
+            .entries(liste::OPERATEUR)
+            .iter()
+            .find(|e| socle::francais::fold(&e.libelle) == plie)
+            .map(|e| e.cle.clone());
+        let cle: String = plie
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+            .collect();
+        Some(connu.unwrap_or_else(|| format!("{LIBRE}{cle}")))
     }
 
     /// What follows an individuel: one thing at most.
@@ -130,12 +185,13 @@ impl Lecture<'_> {
         v
     }
 
-    /// Tags, separated by commas.
+    /// Tags: those chosen, and others typed, separated by commas.
     pub(super) fn tags(&mut self) -> Vec<String> {
         let mut v: Vec<String> = Vec::new();
-        let Some(texte) = self.text("etiquettes", 900) else {
-            return v;
-        };
+        let choisies = self.champs.all("etiquettes").join(",");
+        let autres = self.text("etiquettes_autres", 900).unwrap_or_default();
+        texte_libre::judge(&choisies, "etiquettes", self.champs, &mut self.erreurs);
+        let texte = format!("{choisies},{autres}");
         for e in texte.split([',', ';']).map(str::trim) {
             let meme = |d: &String| socle::francais::fold(d) == socle::francais::fold(e);
             if e.is_empty() || v.iter().any(meme) {
@@ -156,12 +212,19 @@ impl Lecture<'_> {
 
 /// The irritants of an activity, as the fields of a form.
 #[must_use]
-pub fn irritant_fields(mut f: web::Champs, a: &crate::activite::Contenu) -> web::Champs {
+pub fn irritant_fields(
+    mut f: web::Champs,
+    a: &crate::activite::Contenu,
+    voc: &Vocabulaires,
+) -> web::Champs {
     for (i, v) in (1..).zip(a.values(dimension::IRRITANT)) {
         if let Some((o, n)) = v.valeur.split_once(':') {
-            f = f
-                .with(&format!("operateur_{i}"), o)
-                .with(&format!("nature_{i}"), n);
+            f = if is_free(o) {
+                f.with(&format!("site_{i}"), site_label(voc, o))
+            } else {
+                f.with(&format!("operateur_{i}"), o)
+            };
+            f = f.with(&format!("nature_{i}"), n);
         }
     }
     f

@@ -3,7 +3,7 @@
 
 mod detail;
 mod participants;
-pub use detail::{IRRITANTS, irritant_fields};
+pub use detail::{IRRITANTS, irritant_fields, site_label};
 #[cfg(test)]
 mod tests;
 
@@ -317,11 +317,13 @@ impl Lecture<'_> {
             liste::SOUS_THEMATIQUE,
             dimension::SOUS_THEMATIQUE,
         );
-        for s in &sous {
+        let locaux = self.many("themes_locaux", liste::THEME_LOCAL, dimension::THEME_LOCAL);
+        let enfants = sous.iter().map(|s| (liste::SOUS_THEMATIQUE, s));
+        for (liste, s) in enfants.chain(locaux.iter().map(|s| (liste::THEME_LOCAL, s))) {
             let parent = self
                 .cx
                 .voc
-                .get(liste::SOUS_THEMATIQUE, &s.valeur)
+                .get(liste, &s.valeur)
                 .and_then(|e| e.parent.clone());
             if let Some(p) = parent
                 && v.iter().all(|t| t.valeur != p)
@@ -337,6 +339,7 @@ impl Lecture<'_> {
                 .add("thematiques", "Choisissez au moins une thématique.");
         }
         v.extend(sous);
+        v.extend(locaux);
         v
     }
 
