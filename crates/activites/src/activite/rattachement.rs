@@ -114,6 +114,21 @@ pub async fn follow_place(
     Ok(ids.len())
 }
 
+/// Tells the statistics journal to read an activity again: something that hangs
+/// on it changed, its image did not.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub(crate) async fn touch(tx: &mut Tx, id: Uuid) -> Resultat<()> {
+    let a = store::fetch(tx, id).await?;
+    let Some(image) = Image::of(&a).map(|i| i.text()) else {
+        return Ok(());
+    };
+    let revision = image::next_revision(tx).await?;
+    store::set_attachment(tx, &a, revision).await?;
+    image::append(tx, revision, id, Some(image.clone()), Some(image)).await
+}
+
 /// Writes where an activity now counts, with its image and its history.
 async fn move_to(tx: &mut Tx, a: &Activite, avant: Option<String>, pourquoi: &str) -> Resultat<()> {
     let revision = image::next_revision(tx).await?;

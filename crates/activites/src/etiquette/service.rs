@@ -7,7 +7,7 @@ use uuid::Uuid;
 use web::Champs;
 
 use super::{Domaine, Etiquette, Portee, RETOUR_JOURS, may_merge, store};
-use crate::{equipe, texte_libre, voisins};
+use crate::{activite::rattachement, equipe, texte_libre, voisins};
 
 pub static GERER: Action = Action::new(
     "etiquette.gerer",
@@ -241,7 +241,8 @@ pub async fn merge(tx: &mut Tx, acteur: &Acteur, id: Uuid, cible: &str) -> Resul
             "Choisissez une étiquette de portée égale ou plus large.",
         ));
     };
-    store::merge(tx, id, c.id, par).await?;
+    let fusion = store::merge(tx, id, c.id, par).await?;
+    recount(tx, fusion).await?;
     store::set_archived(tx, id, true).await?;
     step(tx, acteur, id, "fusionnee", "etiquette.fusionner").await
 }
@@ -262,8 +263,17 @@ pub async fn undo_merge(tx: &mut Tx, acteur: &Acteur, id: Uuid) -> Resultat<()> 
         ));
     }
     store::undo_merge(tx, &f).await?;
+    recount(tx, f.id).await?;
     store::set_archived(tx, id, false).await?;
     step(tx, acteur, id, "defusionnee", "etiquette.defusionner").await
+}
+
+/// The figures by tag follow a merge, and its undoing.
+async fn recount(tx: &mut Tx, fusion: Uuid) -> Resultat<()> {
+    for a in store::moved(tx, fusion).await? {
+        rattachement::touch(tx, a).await?;
+    }
+    Ok(())
 }
 
 async fn step(

@@ -188,6 +188,21 @@ pub async fn merge(tx: &mut Tx, source: Uuid, cible: Uuid, par: Uuid) -> Resulta
     Ok(id)
 }
 
+/// The activities a merge moved.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn moved(tx: &mut Tx, fusion: Uuid) -> Resultat<Vec<Uuid>> {
+    tx.rows(
+        sql!("SELECT activite FROM etiquette_fusion_activite WHERE fusion = $1 ORDER BY activite"),
+        params![fusion],
+    )
+    .await?
+    .iter()
+    .map(|l| l.get("activite"))
+    .collect()
+}
+
 /// The merge of a tag not undone yet, the latest.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! Tags and their scopes.
 
 use jiff::civil::Date;
-use socle::{Acteur, Erreur, Perimetre, Role, essai};
+use socle::{Acteur, Erreur, Perimetre, Role, essai, params, sql};
 use uuid::Uuid;
 use web::{Champs, essai::TestApp};
 
@@ -158,6 +158,15 @@ async fn a_merge_moves_activities_and_is_undone_for_thirty_days() {
         for id in &ids {
             assert_eq!(tags_of(&mut tx, &m.moi, *id).await, ["seniors"]);
         }
+        // Three recorded, two moved: the figures read them again.
+        let journal = tx
+            .count(
+                sql!("SELECT count(*) AS n FROM activite_journal"),
+                params![],
+            )
+            .await
+            .unwrap();
+        assert_eq!(journal, 5);
         service::undo_merge(&mut tx, &m.moi, source).await.unwrap();
         let avant: Vec<Vec<String>> = vec![
             vec!["seniors".into()],

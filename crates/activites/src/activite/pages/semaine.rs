@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::Query;
+use jiff::civil::Date;
 use serde::Deserialize;
 use socle::{Erreur, francais};
 use web::{Champs, Ctx, Form, Html, Reponse, esc};
@@ -30,20 +31,21 @@ struct Page {
     nombre: usize,
     plus: bool,
     confirmations: Vec<(&'static str, &'static str)>,
-    lignes: Vec<(usize, Vec<(&'static str, Html)>)>,
+    lignes: Vec<(usize, Vec<(&'static str, Vec<Html>)>)>,
 }
 
-/// Columns, with what stands above them.
-const TITRES: [(&str, &str); 9] = [
-    ("jour", "Jour"),
-    ("lieu", "Où"),
-    ("duree", "Durée"),
-    ("theme", "Thème"),
-    ("second", "Second thème"),
-    ("genre", "Genre"),
-    ("tranche", "Âge"),
-    ("statut", "Statut"),
-    ("fois", "Fois"),
+/// Columns, with what each one asks.
+const GROUPES: [(&str, &[(&str, &str)]); 4] = [
+    (
+        "Quand et où",
+        &[("jour", "Jour"), ("lieu", "Où"), ("duree", "Durée")],
+    ),
+    ("Thèmes", &[("theme", "Thème"), ("second", "Second thème")]),
+    (
+        "Profil",
+        &[("genre", "Genre"), ("tranche", "Âge"), ("statut", "Statut")],
+    ),
+    ("Fois", &[("fois", "Fois")]),
 ];
 const OUI: [(&str, &str); 2] = [
     ("confirme_date", "Oui, ces dates sont justes"),
@@ -77,7 +79,17 @@ async fn show(ctx: &Ctx, form: Form, neuve: bool, refuse: bool) -> Reponse {
         .filter(|l| *l <= aujourdhui)
         .map_or_else(|| semaine::monday(aujourdhui), semaine::monday);
     let nombre = semaine::lines(&form.champs);
-    let form = if neuve { opened(&choix, nombre) } else { form };
+    // Today in this week; the Monday of a week before.
+    let jour = if semaine::monday(aujourdhui) == lundi {
+        aujourdhui
+    } else {
+        lundi
+    };
+    let form = if neuve {
+        opened(&choix, jour, nombre)
+    } else {
+        form
+    };
     let jours: Vec<(String, String)> = (0..7)
         .map(|i| francais::plus_days(lundi, i))
         .filter(|j| *j <= aujourdhui)
@@ -104,9 +116,15 @@ async fn show(ctx: &Ctx, form: Form, neuve: bool, refuse: bool) -> Reponse {
     };
     let lignes = (1..=nombre)
         .map(|n| {
-            let cellules = TITRES
+            let cellules = GROUPES
                 .iter()
-                .map(|(c, titre)| (*titre, cell(&form, c, titre, n, options(c))))
+                .map(|(groupe, champs)| {
+                    let champs = champs
+                        .iter()
+                        .map(|(c, titre)| cell(&form, c, titre, n, options(c)))
+                        .collect();
+                    (*groupe, champs)
+                })
                 .collect();
             (n, cellules)
         })
@@ -141,13 +159,15 @@ async fn show(ctx: &Ctx, form: Form, neuve: bool, refuse: bool) -> Reponse {
     }
 }
 
-/// The usual place and duration on every line.
-fn opened(c: &Choix, nombre: usize) -> Form {
+/// Today, the usual place and the usual duration on every line.
+fn opened(c: &Choix, jour: Date, nombre: usize) -> Form {
     let duree = habitude::duration(TypeActivite::Individuel, &c.passees);
     let lieu = c.usual_place();
     let mut f = Champs::default();
     for n in 1..=nombre {
-        f = f.with(&format!("duree_{n}"), duree);
+        f = f
+            .with(&format!("jour_{n}"), jour)
+            .with(&format!("duree_{n}"), duree);
         if let Some(l) = &lieu {
             f = f.with(&format!("lieu_{n}"), l);
         }
@@ -173,7 +193,7 @@ fn cell(form: &Form, colonne: &str, titre: &str, n: usize, options: &[(String, S
         ));
     } else {
         s.push_str(&format!(
-            "<select id=\"c-{nom}\" name=\"{nom}\"{decrit}><option value=\"\">–</option>"
+            "<select id=\"c-{nom}\" name=\"{nom}\"{decrit}><option value=\"\">{titre}</option>"
         ));
         for (cle, libelle) in options {
             let choisi = if cle == valeur { " selected" } else { "" };
