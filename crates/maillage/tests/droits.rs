@@ -106,9 +106,7 @@ const EXEMPLES: &[(&str, De)] = &[
     ),
     (
         "/etiquettes/",
-        Quelquun(sql!(
-            "SELECT id FROM etiquette WHERE id <> $1 LIMIT 1"
-        )),
+        Quelquun(sql!("SELECT id FROM etiquette WHERE id <> $1 LIMIT 1")),
     ),
     (
         "/formations/",
@@ -145,15 +143,11 @@ const EXEMPLES: &[(&str, De)] = &[
     ),
     (
         "/seances/",
-        Quelquun(sql!(
-            "SELECT id FROM seance_atelier WHERE id <> $1 LIMIT 1"
-        )),
+        Quelquun(sql!("SELECT id FROM seance_atelier WHERE id <> $1 LIMIT 1")),
     ),
     (
         "/series/",
-        Quelquun(sql!(
-            "SELECT id FROM serie_atelier WHERE id <> $1 LIMIT 1"
-        )),
+        Quelquun(sql!("SELECT id FROM serie_atelier WHERE id <> $1 LIMIT 1")),
     ),
     (
         "/statistiques/liens/",
