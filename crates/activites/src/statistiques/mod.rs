@@ -10,6 +10,7 @@
 pub mod acces;
 pub mod calcul;
 pub mod catalogue;
+pub mod coordination;
 mod definitions;
 pub mod demande;
 pub mod etiquettes;

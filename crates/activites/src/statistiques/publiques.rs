@@ -1,10 +1,13 @@
 //! The public figures of activity (§5.6): France or a région, whole months,
 //! small cells hidden both across régions and across months.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 
 use askama::Template;
-use jiff::{ToSpan, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use socle::{Resultat, Tx, francais, params, sql};
 use web::{Html, composants};
 
@@ -126,11 +129,40 @@ struct Bloque {
     multiple: bool,
 }
 
-/// The section of the public page.
+/// How long a public section is served as it is (§6), in seconds.
+const DUREE: i64 = 60;
+
+/// Sections written lately, by région.
+#[derive(Debug, Default)]
+struct Gardees(Mutex<BTreeMap<String, (Timestamp, String)>>);
+
+/// The section of the public page, at most a minute old.
 ///
 /// # Errors
 /// `Erreur::Base`.
 pub async fn section(tx: &mut Tx, region: Option<&str>) -> Resultat<Html> {
+    let cle = region.unwrap_or_default().to_owned();
+    let le = tx.now();
+    let gardees = tx.attached::<Gardees>();
+    let lues = |g: &Gardees| {
+        let g = g.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (ecrite, html) = g.get(&cle)?;
+        let age = le.as_second() - ecrite.as_second();
+        (0..DUREE).contains(&age).then(|| html.clone())
+    };
+    if let Some(html) = lues(&gardees) {
+        return Ok(Html(html));
+    }
+    let html = write(tx, region).await?;
+    gardees
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(cle, (le, html.0.clone()));
+    Ok(html)
+}
+
+async fn write(tx: &mut Tx, region: Option<&str>) -> Resultat<Html> {
     let aujourdhui = tx.today();
     let fin = aujourdhui.first_of_month().saturating_sub(1.day());
     let debut = francais::plus_months(fin.first_of_month(), 1 - MOIS);

@@ -228,3 +228,52 @@ async fn a_shared_link_shows_its_figures_until_it_is_disabled() {
         c.get(&qui).await.expect(400);
     }
 }
+
+/// §5.2: a member counts inside the team's intervals only; the lines name
+/// professionals, never the people they met.
+#[tokio::test]
+async fn a_coordinateur_counts_the_team_inside_its_intervals() {
+    use crate::equipe::{Intervalle, Origine, store};
+    for (app, m, malo) in apps().await {
+        let coordinateur = essai::acteur(
+            Role::Coordinateur,
+            Perimetre::Departements(vec!["35".into()]),
+        );
+        let mut tx = app.base.write().await.unwrap();
+        // Awa's atelier is of 2 March, her individual of 3 March; Malo left.
+        for (membre, entree, sortie) in [
+            (&m.moi, Date::constant(2026, 3, 3), None),
+            (
+                &malo,
+                Date::constant(2025, 6, 1),
+                Some(Date::constant(2026, 3, 2)),
+            ),
+        ] {
+            let i = Intervalle {
+                id: tx.new_id(),
+                coordinateur: coordinateur.personne.unwrap(),
+                membre: membre.personne.unwrap(),
+                entree,
+                sortie,
+            };
+            store::insert(&mut tx, &i, Origine::Ajout).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut c = app.as_acteur(&coordinateur);
+        let page = c.get("/statistiques").await;
+        page.expect(200)
+            .shows("Mon équipe")
+            .shows("1 en individuel, 0 en atelier")
+            .shows("Par professionnel")
+            .shows("Awa Essai");
+        assert!(!page.texte().contains("Malo"), "left the day before");
+        c.get("/statistiques?sans_moi=oui").await.expect(200);
+        c.get("/statistiques?portee=soi")
+            .await
+            .expect(200)
+            .shows("Aucune activité");
+        c.get("/statistiques?portee=departement:35")
+            .await
+            .expect(404);
+    }
+}

@@ -40,7 +40,7 @@ pub(super) async fn file(ctx: Ctx, Query(mut paires): Query<Vec<(String, String)
         "ods" => ctx.download(
             &format!("{nom}.ods"),
             ODS,
-            tableur::ods(&sheets(&lue.rapport, &entete)).map_err(panne)?,
+            tableur::ods(&sheets(&lue, &entete)).map_err(panne)?,
         ),
         "pdf" => {
             let d = document(&lue, &entete, &ctx.config().nom, ctx.today());
@@ -50,7 +50,7 @@ pub(super) async fn file(ctx: Ctx, Query(mut paires): Query<Vec<(String, String)
         "xlsx" | "" => ctx.download(
             &format!("{nom}.xlsx"),
             XLSX,
-            tableur::xlsx(&sheets(&lue.rapport, &entete)).map_err(panne)?,
+            tableur::xlsx(&sheets(&lue, &entete)).map_err(panne)?,
         ),
         _ => Err(unknown(&Inconnu("format".into()))),
     }
@@ -94,7 +94,8 @@ fn block_columns() -> [Colonne; 5] {
 }
 
 /// One sheet per block.
-fn sheets(r: &Rapport, entete: &[String]) -> Vec<Feuille> {
+fn sheets(lue: &Lue, entete: &[String]) -> Vec<Feuille> {
+    let r = &lue.rapport;
     let titled = |f: Feuille, de: &str| {
         entete
             .iter()
@@ -167,6 +168,25 @@ fn sheets(r: &Rapport, entete: &[String]) -> Vec<Feuille> {
             ])
         });
         v.push(titled(f, &format!("{nom} ({id})")));
+    }
+    if !lue.coordination.is_empty() {
+        let colonnes = ["partage", "quoi", "nombre", "durée", "participants"];
+        let f = Feuille::new(
+            "Coordination",
+            colonnes.map(|c| Colonne::new(c, Genre::Texte)),
+        );
+        let f = lue.coordination.iter().fold(f, |f, g| {
+            g.lignes.iter().fold(f, |f, l| {
+                f.ligne([
+                    Cellule::texte(g.titre),
+                    Cellule::texte(&l.quoi),
+                    Cellule::texte(&l.nombre),
+                    Cellule::texte(&l.temps),
+                    Cellule::texte(&l.participants),
+                ])
+            })
+        });
+        v.push(titled(f, "Coordination (ST60)"));
     }
     v
 }

@@ -13,6 +13,7 @@ use web::{Acces, Ctx, Routes};
 use super::{
     Bloc, Demande, Question, Reponse,
     acces::{self, Acquise},
+    coordination::{self, Groupe},
     etiquettes,
     filtres::Inconnu,
     presentation::{Noms, Rapport, rapport},
@@ -52,6 +53,8 @@ pub(super) struct Lue {
     pub reponse: Reponse,
     pub noms: Noms,
     pub rapport: Rapport,
+    /// ST60.
+    pub coordination: Vec<Groupe>,
 }
 
 /// 400 « Filtre inconnu : x. »
@@ -73,6 +76,7 @@ async fn read(ctx: &Ctx, tx: &mut Tx, paires: &[(String, String)]) -> Result<Lue
     strip(&mut reponse, &acquise);
     let noms = names(tx, voc, &reponse, &question).await?;
     let rapport = rapport(&reponse, &question, &noms, acquise.masque);
+    let coordination = coordination::groups(tx, &acquise, &demande, &noms.voc).await?;
     Ok(Lue {
         demande,
         acquise,
@@ -80,6 +84,7 @@ async fn read(ctx: &Ctx, tx: &mut Tx, paires: &[(String, String)]) -> Result<Lue
         reponse,
         noms,
         rapport,
+        coordination,
     })
 }
 

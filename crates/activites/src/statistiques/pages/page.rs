@@ -9,6 +9,7 @@ use web::{Champs, Ctx, Form, Html, Reponse, composants};
 use super::{
     super::{
         Demande, Grain, Nom, Portee, acces,
+        coordination::Groupe,
         presentation::{Chiffre, Qui, Rapport, Tableau, signature},
     },
     Lue, read,
@@ -60,6 +61,7 @@ pub(super) struct Corps {
     auteurs: Vec<Qui>,
     structures: Vec<Qui>,
     structures_de_plus: usize,
+    coordination: Vec<Groupe>,
     vide: bool,
     signature: String,
 }
@@ -189,6 +191,7 @@ pub(super) fn body(lue: &Lue, lien: impl Fn(&Demande) -> Option<String>) -> Corp
         auteurs: r.auteurs.clone(),
         structures: r.structures.iter().take(LIGNES).cloned().collect(),
         structures_de_plus,
+        coordination: lue.coordination.clone(),
         vide: r.vide,
         signature: signature(r),
     }
@@ -432,8 +435,18 @@ fn form(d: &Demande) -> Form {
     Form::filled(
         d.pairs()
             .into_iter()
-            .fold(Champs::default(), |c, (n, v)| c.with(n, v)),
+            .fold(Champs::default(), |c, (n, v)| match n {
+                // A code says nothing to anybody: the name is read back.
+                "commune" => c.with(n, commune(&v)),
+                _ => c.with(n, v),
+            }),
     )
+}
+
+fn commune(code: &str) -> String {
+    territoires::geographie()
+        .commune_today(code)
+        .map_or_else(|| code.to_owned(), territoires::Commune::libelle)
 }
 
 fn kept(d: &Demande) -> Vec<(&'static str, String)> {

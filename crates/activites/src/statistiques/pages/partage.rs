@@ -52,6 +52,7 @@ pub(super) async fn page(ctx: Ctx, Path(jeton): Path<String>) -> Reponse {
         question,
         reponse,
         noms,
+        coordination: Vec::new(),
     };
     let p = Page {
         nom: lue.acquise.nom.clone(),
