@@ -17,9 +17,11 @@ pub mod coordination;
 pub mod demo;
 pub mod equipe;
 pub mod etiquette;
+pub mod import;
 pub mod petites_cellules;
 pub mod serie;
 pub mod statistiques;
+pub mod rappel;
 #[cfg(test)]
 mod tests;
 pub mod texte_libre;
@@ -47,6 +49,10 @@ pub const MIGRATIONS: &[socle::Migration] = &[
     socle::Migration {
         nom: "0063_beneficiaires",
         sql: include_str!("../migrations/0063_beneficiaires.sql"),
+    },
+    socle::Migration {
+        nom: "0064_imports",
+        sql: include_str!("../migrations/0064_imports.sql"),
     },
     socle::Migration {
         nom: "0065_saisie",
@@ -82,6 +88,8 @@ pub fn routes() -> web::Routes {
         .with(serie::pages::routes())
         .with(etiquette::pages::routes())
         .with(theme_local::pages::routes())
+        .with(import::pages::routes())
+        .with(rappel::pages::routes())
 }
 
 /// Finds again the employer of past activities: of one person when queued with
@@ -122,4 +130,6 @@ pub fn worker() -> socle::jobs::Worker {
         .daily("activite.conservation", 4)
         .daily(RATTACHER, 3)
         .with(api::worker())
+        .with(import::worker())
+        .with(rappel::worker())
 }

@@ -361,3 +361,51 @@ pub async fn works_for(tx: &mut Tx, personne: Uuid, structure: Uuid, le: Date) -
                 && c.derniere_date().is_none_or(|d| d >= le)
         }))
 }
+
+/// Somebody the programme employs today.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Professionnel {
+    pub personne: Uuid,
+    pub structure: Uuid,
+    pub departement: String,
+    /// First day of the contract that runs.
+    pub debut: Date,
+    /// Last day of the last training that is over.
+    pub fin_formation: Option<Date>,
+}
+
+/// Everybody with a programme contract running today, but those in initial
+/// training.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn professionals(tx: &mut Tx) -> Resultat<Vec<Professionnel>> {
+    let le = tx.today();
+    let mut en_cours = std::collections::HashSet::new();
+    let mut finies: BTreeMap<Uuid, Date> = BTreeMap::new();
+    for (personne, debut, fin) in parcours::formation::store::periods(tx, le).await? {
+        if fin >= le && debut <= le {
+            en_cours.insert(personne);
+        } else if fin < le {
+            let f = finies.entry(personne).or_insert(fin);
+            *f = fin.max(*f);
+        }
+    }
+    let mut v: Vec<Professionnel> = Vec::new();
+    for (personne, _, departement) in contrat::conseillers(tx, &Perimetre::National).await? {
+        // Two contracts make one person, like a training that runs.
+        if !en_cours.insert(personne) {
+            continue;
+        }
+        if let Some(e) = contrat::emploi_at(tx, personne, le).await? {
+            v.push(Professionnel {
+                personne,
+                structure: e.structure,
+                departement,
+                debut: e.debut,
+                fin_formation: finies.get(&personne).copied(),
+            });
+        }
+    }
+    Ok(v)
+}

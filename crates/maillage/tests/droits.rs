@@ -114,6 +114,10 @@ const EXEMPLES: &[(&str, De)] = &[
             "SELECT id FROM session_formation WHERE id <> $1 LIMIT 1"
         )),
     ),
+    (
+        "/imports/",
+        Quelquun(sql!("SELECT id FROM import WHERE id <> $1 LIMIT 1")),
+    ),
     // A published place is everybody's; a draft is not.
     (
         "/lieux/",

@@ -87,6 +87,7 @@ pub async fn context(tx: &mut Tx, auteur: Uuid, date: jiff::civil::Date) -> Resu
             None => Vec::new(),
         },
         employe: emploi.is_some(),
+        reprise: false,
     })
 }
 
@@ -241,7 +242,7 @@ pub async fn modify(
             "Ce compte rendu est supprimé. Restaurez-le avant de le modifier.".into(),
         ));
     }
-    let (contenu, cx) = read_form(
+    let (mut contenu, cx) = read_form(
         tx,
         a.auteur,
         None,
@@ -250,6 +251,10 @@ pub async fn modify(
         &a.profils,
     )
     .await?;
+    // Ages of the former tool have no field: they stay (§3.7).
+    let anciennes = a.contenu.values(crate::import::activites::AGE_ANCIENNE);
+    contenu.valeurs.extend(anciennes.cloned());
+    let contenu = contenu.ordered();
     // The same click twice: the second one finds its own work.
     if contenu == a.contenu {
         return Ok(());
@@ -319,7 +324,7 @@ pub async fn restore(tx: &mut Tx, acteur: &Acteur, id: Uuid) -> Resultat<()> {
     change_state(tx, acteur, a, "activite.restaurer", None).await
 }
 
-async fn change_state(
+pub(crate) async fn change_state(
     tx: &mut Tx,
     acteur: &Acteur,
     mut a: Activite,

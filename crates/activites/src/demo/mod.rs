@@ -5,6 +5,7 @@
 mod coordinations;
 mod equipes;
 mod gens;
+mod imports;
 mod jours;
 mod liens;
 mod recit;
@@ -76,6 +77,11 @@ pub async fn seed(
     progres(series::seed(&mut tx, &conseillers, &terrains, aujourdhui).await?);
     tx.commit().await?;
     progres((terrains.len() * 3 + conseillers.len() * SUIVIS) as u64);
+    // One in twenty has been silent for a while: reminders have somebody to help.
+    for (i, c) in conseillers.iter_mut().enumerate().skip(5).step_by(20) {
+        let silence = if i % 40 == 5 { 35 } else { 50 };
+        c.jours.retain(|j| francais::days(*j, aujourdhui) > silence);
+    }
     conseillers.retain(|c| !c.jours.is_empty());
     let parts = shares(&conseillers, taille.activites, alea);
     let mut lot: Vec<Activite> = Vec::with_capacity(LOT);
@@ -89,7 +95,10 @@ pub async fn seed(
             }
         }
     }
-    write(base, &mut lot, progres).await
+    write(base, &mut lot, progres).await?;
+    let mut tx = base.write().await?;
+    progres(imports::seed(&mut tx).await? + imports::rhythms(&mut tx).await?);
+    tx.commit().await
 }
 
 async fn write(

@@ -215,6 +215,27 @@ pub async fn places_of(tx: &mut Tx, personne: Uuid) -> Resultat<Vec<Inscription>
     .collect()
 }
 
+/// Trainings people follow or followed, begun on `le` at the latest: (person,
+/// first day, last day).
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn periods(tx: &mut Tx, le: Date) -> Resultat<Vec<(Uuid, Date, Date)>> {
+    tx.rows(
+        sql!(
+            "SELECT i.personne, s.debut, s.fin FROM inscription_formation i
+             JOIN session_formation s ON s.id = i.session
+             WHERE i.etat IN ('confirmee', 'suivie') AND s.annulee = 0 AND s.debut <= $1
+             ORDER BY i.personne, s.debut"
+        ),
+        params![le],
+    )
+    .await?
+    .iter()
+    .map(|l| Ok((l.get("personne")?, l.get("debut")?, l.get("fin")?)))
+    .collect()
+}
+
 /// One place of a session.
 ///
 /// # Errors

@@ -46,6 +46,8 @@ pub struct Contexte {
     pub collegues: Vec<Uuid>,
     /// The author had an employment at that date.
     pub employe: bool,
+    /// Taking over the past: a theme nobody noted is accepted (§3.4).
+    pub reprise: bool,
 }
 
 const PREMIER_JOUR: Date = Date::constant(2020, 1, 1);
@@ -331,7 +333,7 @@ impl Lecture<'_> {
                 v.push(Valeur::new(dimension::THEMATIQUE, &p, 1));
             }
         }
-        if v.iter().any(|t| t.valeur == "non_precise") {
+        if !self.cx.reprise && v.iter().any(|t| t.valeur == "non_precise") {
             self.erreurs.add("thematiques", UNKNOWN);
         }
         if v.is_empty() {

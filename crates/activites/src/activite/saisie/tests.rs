@@ -84,6 +84,7 @@ fn contexte() -> Contexte {
         beneficiaires: BTreeMap::from([(SUIVIE, Some("35047".to_owned()))]),
         collegues: vec![Uuid::from_u128(11)],
         employe: true,
+        reprise: false,
     }
 }
 

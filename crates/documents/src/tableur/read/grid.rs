@@ -39,6 +39,9 @@ impl<'a> Grille<'a> {
             return Ok(());
         }
         let limites = self.limites;
+        if !limites.formules && is_formula(&texte) {
+            return Err(Refus::Formule { ligne: i + 1 });
+        }
         if i >= limites.lignes {
             return Err(Refus::TropDeLignes {
                 max: limites.lignes,
@@ -77,7 +80,40 @@ impl<'a> Grille<'a> {
         Ok(())
     }
 
+    /// A cell computes its value: refused unless formulas are accepted.
+    pub fn formula(&self, i: usize) -> Result<(), Refus> {
+        if self.limites.formules {
+            Ok(())
+        } else {
+            Err(Refus::Formule { ligne: i + 1 })
+        }
+    }
+
+    pub const fn accepts_formulas(&self) -> bool {
+        self.limites.formules
+    }
+
     pub fn finish(self) -> Vec<FeuilleBrute> {
         self.feuilles
+    }
+}
+
+/// What a spreadsheet would compute if this text were typed in a cell. A phone number
+/// (`+33 (0)2…`), a negative number and a line of a list (`- le mardi`) are not.
+fn is_formula(texte: &str) -> bool {
+    let texte = texte.trim_start();
+    let Some((tete, reste)) = texte.split_at_checked(1) else {
+        return false;
+    };
+    let number = |c: char| c.is_ascii_digit() || c.is_whitespace() || ".,()-/".contains(c);
+    match tete {
+        "=" => true,
+        "@" => reste.contains('('),
+        "+" | "-" => {
+            !reste.starts_with(char::is_whitespace)
+                && !reste.chars().all(number)
+                && reste.contains(['(', '!', '|', '+', '*', '^', '&'])
+        }
+        _ => false,
     }
 }

@@ -40,6 +40,9 @@ pub struct Limites {
     pub colonnes: usize,
     /// Cells up to the last filled one of each row, all sheets together.
     pub cellules: usize,
+    /// Formulas are read as their last value; else the file is refused, and so is a
+    /// text that a spreadsheet would take for one.
+    pub formules: bool,
 }
 
 impl Default for Limites {
@@ -53,6 +56,7 @@ impl Default for Limites {
             lignes: 100_000,
             colonnes: 300,
             cellules: 3_000_000,
+            formules: true,
         }
     }
 }
@@ -98,6 +102,10 @@ pub enum Refus {
         "Un guillemet ouvert à la ligne {ligne} n'est jamais refermé. Corrigez cette ligne, puis recommencez."
     )]
     Guillemet { ligne: usize },
+    #[error(
+        "Le fichier contient une formule à la ligne {ligne}. Copiez le tableau, collez-le avec « valeurs seulement », puis recommencez."
+    )]
+    Formule { ligne: usize },
     #[error("Le fichier compte plus de {max} feuilles. Gardez seulement celles à lire.")]
     TropDeFeuilles { max: usize },
     #[error("Le fichier compte plus de {max} lignes. Répartissez-les en plusieurs fichiers.")]

@@ -70,6 +70,9 @@ impl Etat {
             }
             "table:table-cell" | "table:covered-table-cell" => {
                 self.cellules_repetees = repeated(balise, "table:number-columns-repeated")?;
+                if attribute(balise, "table:formula")?.is_some() {
+                    grille.formula(self.i)?;
+                }
                 self.valeur = value(balise)?;
                 self.texte.clear();
                 self.paragraphes = 0;

@@ -313,3 +313,46 @@ fn formulas_are_read_as_their_values_and_dates_as_iso() {
         ]]
     );
 }
+
+#[test]
+fn formulas_are_refused_where_they_are_not_expected() {
+    use rust_xlsxwriter::{Formula, Workbook};
+    let strict = Limites {
+        formules: false,
+        ..Limites::default()
+    };
+    let lire = |octets: &[u8]| lire_dans(octets, "liste.csv", &strict);
+    let mut classeur = Workbook::new();
+    let onglet = classeur.add_worksheet();
+    onglet.write_string(0, 0, "nom").unwrap();
+    onglet
+        .write_formula(2, 1, Formula::new("=SUM(1,1)").set_result("2"))
+        .unwrap();
+    assert_eq!(
+        lire(&classeur.save_to_buffer().unwrap()),
+        Err(Refus::Formule { ligne: 3 })
+    );
+    let ods = ods_of(
+        "<table:table-row><table:table-cell><text:p>nom</text:p></table:table-cell></table:table-row>\
+         <table:table-row><table:table-cell table:formula=\"of:=1+1\" office:value-type=\"float\" office:value=\"2\"/></table:table-row>",
+    );
+    assert_eq!(lire(&ods), Err(Refus::Formule { ligne: 2 }));
+    for injection in [
+        "=1+1",
+        "=HYPERLINK(\"http://exemple.fr\")",
+        " =cmd|' /C calc'!A0",
+        "-1+cmd|' /C calc'!A0",
+        "+SUM(1)",
+        "@SUM(A1)",
+    ] {
+        let csv = format!("nom;notes\nDiallo;\"{}\"\n", injection.replace('"', "\"\""));
+        assert_eq!(
+            lire(csv.as_bytes()),
+            Err(Refus::Formule { ligne: 2 }),
+            "{injection}"
+        );
+        assert!(super::lire(csv.as_bytes(), "f.csv").is_ok());
+    }
+    let ordinaire = "nom;notes\nDiallo;+33 (0)2 99 00 00 00\nNey;-12,5\nRoy;- vient le mardi (10 h)\n@awa;d'accord\n";
+    assert!(lire(ordinaire.as_bytes()).is_ok());
+}

@@ -19,6 +19,9 @@ fn read_sheets(octets: &[u8], grille: &mut Grille<'_>) -> Result<(), Refus> {
     let mut classeur = Xlsx::new(Cursor::new(octets)).map_err(|_| Refus::Illisible)?;
     for nom in classeur.sheet_names() {
         grille.sheet(&nom)?;
+        if !grille.accepts_formulas() {
+            refuse_formulas(&mut classeur, &nom, grille)?;
+        }
         // A chart sheet has no cells and stays empty.
         let mut cellules = match classeur.worksheet_cells_reader(&nom) {
             Ok(cellules) => cellules,
@@ -28,6 +31,22 @@ fn read_sheets(octets: &[u8], grille: &mut Grille<'_>) -> Result<(), Refus> {
         while let Some(cellule) = cellules.next_cell().map_err(|_| Refus::Illisible)? {
             let (i, j) = cellule.get_position();
             grille.set(i as usize, j as usize, shown(cellule.get_value()))?;
+        }
+    }
+    Ok(())
+}
+
+fn refuse_formulas(
+    classeur: &mut Xlsx<Cursor<&[u8]>>,
+    nom: &str,
+    grille: &Grille<'_>,
+) -> Result<(), Refus> {
+    let Ok(mut cellules) = classeur.worksheet_cells_reader(nom) else {
+        return Ok(());
+    };
+    while let Some(cellule) = cellules.next_formula().map_err(|_| Refus::Illisible)? {
+        if !cellule.get_value().is_empty() {
+            grille.formula(cellule.get_position().0 as usize)?;
         }
     }
     Ok(())
