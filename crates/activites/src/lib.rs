@@ -22,6 +22,7 @@ pub mod petites_cellules;
 pub mod serie;
 pub mod statistiques;
 pub mod rappel;
+pub mod statistiques;
 #[cfg(test)]
 mod tests;
 pub mod texte_libre;

@@ -8,11 +8,10 @@ use socle::francais;
 use super::{
     Genre, Ligne, Tableau,
     colonne::{self, Colonne},
+    kept,
 };
 
 const OCTETS: usize = 5 << 20;
-/// A longer text in a cell is no value of ours.
-const CELLULE: usize = 4_000;
 
 /// Reads a file.
 ///
@@ -75,8 +74,9 @@ pub fn read(
             .iter()
             .zip(cellules)
             .filter_map(|(cle, v)| {
-                let v: String = day(v.trim()).chars().take(CELLULE).collect();
-                (!v.is_empty()).then_some((cle.clone()?, v))
+                let cle = cle.clone()?;
+                let v = kept(&cle, day(v.trim()));
+                (!v.is_empty()).then_some((cle, v))
             })
             .collect();
         t.lignes.push(Ligne {

@@ -117,11 +117,42 @@ impl Ligne {
         self.valeurs.get(cle).map_or("", |v| v.trim())
     }
 
+    /// The column whose text was not kept, because of what it held.
+    #[must_use]
+    pub fn removed(&self) -> Option<&str> {
+        self.valeurs
+            .iter()
+            .find(|(_, v)| *v == RETIRE)
+            .map(|(c, _)| c.as_str())
+    }
+
     #[must_use]
     pub fn has(&self, cle: &str) -> bool {
         !self.get(cle).is_empty()
     }
 }
+
+/// Stands for a text nobody may keep: numbers of persons and banks.
+pub const RETIRE: &str = "[texte retiré]";
+
+/// Columns of free text.
+const LIBRES: [&str; 6] = ["notes", "alias", "nom", "prenom", "titre", "etiquettes"];
+
+/// A cell as it is kept. What the scanner of free texts refuses is not, even
+/// while the file is looked at (§2.6).
+#[must_use]
+pub fn kept(cle: &str, v: &str) -> String {
+    let refuse = LIBRES.contains(&cle)
+        && socle::texte_libre::scan(v).is_some_and(socle::texte_libre::Trouve::refused);
+    if refuse {
+        RETIRE.to_owned()
+    } else {
+        v.chars().take(CELLULE).collect()
+    }
+}
+
+/// A longer text in a cell is no value of ours.
+const CELLULE: usize = 4_000;
 
 /// What to do with a line that looks like somebody known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,7 +14,8 @@ use uuid::Uuid;
 use web::Champs;
 
 use super::{
-    Analyse, Choix, Colonne, Etat, Genre, Import, Tableau, activites, beneficiaires, lecture, store,
+    Analyse, Choix, Colonne, Etat, Genre, Import, Tableau, activites, beneficiaires, kept, lecture,
+    store,
 };
 use crate::{beneficiaire::service::SUIVRE, vocabulaire::Vocabulaires};
 
@@ -209,7 +210,7 @@ pub async fn correct(tx: &mut Tx, acteur: &Acteur, id: Uuid, champs: &Champs) ->
             let Some(v) = champs.all(&nom).first().map(|v| v.trim()) else {
                 continue;
             };
-            let v: String = v.chars().take(4_000).collect();
+            let v = kept(&c.cle, v);
             if t.colonnes.iter().all(|(cle, _)| *cle != c.cle) {
                 t.colonnes.push((c.cle.clone(), c.titre.clone()));
             }

@@ -104,6 +104,10 @@ struct Lecteur<'a> {
 
 impl Lecteur<'_> {
     async fn read(&mut self, tx: &mut Tx, l: &Ligne) -> Resultat<Result<Bonne, Fautes>> {
+        if let Some(colonne) = l.removed() {
+            let message = socle::texte_libre::MESSAGE.to_owned();
+            return Ok(Err(vec![(colonne.to_owned(), message)]));
+        }
         let mut fautes = Fautes::new();
         let genre = champs::kind(l.get("type"))
             .map_err(|m| fautes.push(("type".into(), m)))

@@ -74,6 +74,14 @@ pub fn analyse(t: &Tableau, cx: &Contexte) -> (Vec<Bonne>, Analyse) {
             continue;
         }
         vues.insert(&l.valeurs, l.numero);
+        if let Some(colonne) = l.removed() {
+            a.problemes.push(Probleme {
+                ligne: l.numero,
+                colonne: colonne.to_owned(),
+                message: socle::texte_libre::MESSAGE.into(),
+            });
+            continue;
+        }
         let fiche = match read(l, cx, &mut communes) {
             Ok(f) => f,
             Err(fautes) => {
