@@ -229,11 +229,7 @@ impl Doublon {
     /// The words of §2.5.
     #[must_use]
     pub fn libelle(&self) -> &'static str {
-        if self.score >= 85 {
-            "Doublon très probable"
-        } else {
-            "Doublon probable"
-        }
+        crate::beneficiaire::doublon::libelle(i64::from(self.score))
     }
 }
 

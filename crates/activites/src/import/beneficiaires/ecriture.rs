@@ -175,7 +175,13 @@ async fn remove(tx: &mut Tx, id: Uuid) -> Resultat<bool> {
         .execute(
             sql!(
                 "DELETE FROM beneficiaire WHERE id = $1
-                   AND NOT EXISTS (SELECT 1 FROM accompagnement k WHERE k.personne = $1)"
+                   AND NOT EXISTS (SELECT 1 FROM accompagnement k WHERE k.personne = $1)
+                   AND NOT EXISTS (SELECT 1 FROM beneficiaire_partage k WHERE k.beneficiaire = $1)
+                   AND NOT EXISTS (SELECT 1 FROM passation k WHERE k.beneficiaire = $1)
+                   AND NOT EXISTS (SELECT 1 FROM doublon_ecarte k WHERE k.premiere = $1 OR k.seconde = $1)
+                   AND NOT EXISTS (SELECT 1 FROM fusion k WHERE k.destination = $1 OR k.source = $1)
+                   AND NOT EXISTS (SELECT 1 FROM beneficiaire_acces k WHERE k.beneficiaire = $1)
+                   AND NOT EXISTS (SELECT 1 FROM beneficiaire_gel k WHERE k.beneficiaire = $1)"
             ),
             params![id],
         )
