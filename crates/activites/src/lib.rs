@@ -11,6 +11,7 @@
 
 pub mod activite;
 pub mod api;
+pub mod appareil;
 pub mod beneficiaire;
 pub mod chiffres;
 pub mod coordination;
@@ -23,6 +24,7 @@ pub mod serie;
 pub mod statistiques;
 pub mod rappel;
 pub mod statistiques;
+pub mod sync;
 #[cfg(test)]
 mod tests;
 pub mod texte_libre;
@@ -68,6 +70,10 @@ pub const MIGRATIONS: &[socle::Migration] = &[
         sql: include_str!("../migrations/0068_coordination.sql"),
     },
     socle::Migration {
+        nom: "0066_hors_ligne",
+        sql: include_str!("../migrations/0066_hors_ligne.sql"),
+    },
+    socle::Migration {
         nom: "0069_beneficiaires_journal",
         sql: include_str!("../migrations/0069_beneficiaires_journal.sql"),
     },
@@ -91,6 +97,8 @@ pub fn routes() -> web::Routes {
         .with(theme_local::pages::routes())
         .with(import::pages::routes())
         .with(rappel::pages::routes())
+        .with(appareil::pages::routes())
+        .with(sync::pages::routes())
 }
 
 /// Finds again the employer of past activities: of one person when queued with
@@ -128,6 +136,12 @@ pub fn worker() -> socle::jobs::Worker {
         })
         .daily(VERIFIER, 5)
         .with(beneficiaire::worker())
+        .on("sync.conservation", |base, _| async move {
+            let mut tx = base.write().await?;
+            sync::retention(&mut tx).await?;
+            tx.commit().await
+        })
+        .daily("sync.conservation", 5)
         .daily("activite.conservation", 4)
         .daily(RATTACHER, 3)
         .with(api::worker())

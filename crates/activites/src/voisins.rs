@@ -90,17 +90,57 @@ pub async fn seat(tx: &mut Tx, structure: Uuid) -> Resultat<(String, String)> {
     Ok((s.commune_insee, s.departement))
 }
 
-/// Today where the person works: at the seat of the employer, else in Paris.
+/// Where the person works: at the seat of the employer, else in Paris.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn zone(tx: &mut Tx, personne: Uuid) -> Resultat<jiff::tz::TimeZone> {
+    let paris = tx.today();
+    let Some(e) = employment(tx, personne, paris).await? else {
+        return Ok(socle::clock::paris());
+    };
+    let (commune, _) = seat(tx, e.structure).await?;
+    Ok(territoires::calendrier::zone(&commune))
+}
+
+/// Today where the person works.
 ///
 /// # Errors
 /// `Erreur::Base`.
 pub async fn today(tx: &mut Tx, personne: Uuid) -> Resultat<Date> {
-    let paris = tx.today();
-    let Some(e) = employment(tx, personne, paris).await? else {
-        return Ok(paris);
-    };
-    let (commune, _) = seat(tx, e.structure).await?;
-    Ok(tx.today_in(&territoires::calendrier::zone(&commune)))
+    let zone = zone(tx, personne).await?;
+    Ok(tx.today_in(&zone))
+}
+
+/// The day of an instant where the person works.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn day(tx: &mut Tx, personne: Uuid, instant: Timestamp) -> Resultat<Date> {
+    Ok(instant.to_zoned_datetime(zone(tx, personne).await?).date())
+}
+
+/// The last employment of somebody, until today when it runs.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn last_employment(tx: &mut Tx, personne: Uuid) -> Resultat<Option<(Date, Date)>> {
+    use contrat::Etat;
+    let aujourdhui = tx.today();
+    Ok(contrat::store::of_personne(tx, personne)
+        .await?
+        .into_iter()
+        .filter(|c| {
+            matches!(
+                c.etat,
+                Etat::Valide | Etat::Termine | Etat::Rompu | Etat::Remplace
+            ) && c.date_debut <= aujourdhui
+        })
+        .map(|c| {
+            let fin = c.fin_effective.or(c.date_fin).unwrap_or(aujourdhui);
+            (c.date_debut, fin.min(aujourdhui))
+        })
+        .max_by_key(|e| e.1))
 }
 
 /// The places a person may name on a day: their own and their employer's.

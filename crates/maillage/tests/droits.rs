@@ -35,6 +35,21 @@ use De::{Cle, Programme, Quelquun};
 /// beginning first.
 const EXEMPLES: &[(&str, De)] = &[
     (
+        "/activites/a-arbitrer/",
+        Quelquun(sql!(
+            "SELECT p.id FROM proposition p JOIN activite a ON a.id = p.activite
+             ORDER BY CASE WHEN a.departement = $1 THEN 0 ELSE 1 END LIMIT 1"
+        )),
+    ),
+    (
+        "/appareils/",
+        Quelquun(sql!("SELECT id FROM appareil WHERE id <> $1 LIMIT 1")),
+    ),
+    (
+        "/sync/v1/appareils/",
+        Quelquun(sql!("SELECT id FROM appareil WHERE id <> $1 LIMIT 1")),
+    ),
+    (
         "/activites/brouillons/",
         Quelquun(sql!(
             "SELECT id FROM activite WHERE departement = $1 LIMIT 1"

@@ -1,4 +1,5 @@
 // Small conveniences of every page: the menu folds itself on narrow screens,
+// The outbox of the offline entry is counted without opening what it holds.
 // a form is sent once, and the summary of errors takes focus.
 
 const menu = document.querySelector("details.menu-repli");
@@ -21,3 +22,47 @@ addEventListener("pageshow", () => {
 });
 
 document.getElementById("resume-erreurs")?.focus();
+
+// What waits on this device to be sent: said on every page, and before leaving.
+const compte = document.querySelector("nav.compte");
+if (compte && !location.pathname.startsWith("/saisie") && localStorage.getItem("saisie.appareils")) enAttente();
+
+async function enAttente() {
+  const noms = /** @type {string[]} */ (JSON.parse(localStorage.getItem("saisie.appareils") ?? "[]")).map((p) => `saisie-${p}`);
+  const bases = (await indexedDB.databases?.()) ?? [];
+  let n = 0;
+  for (const nom of noms.filter((nom) => bases.some((b) => b.name === nom))) n += await compter(nom);
+  const lien = document.createElement("a");
+  lien.href = "/saisie/#file";
+  lien.textContent = `À envoyer (${n})`;
+  compte?.prepend(lien);
+  if (!n) return;
+  const titre = document.querySelector("main h1");
+  if (titre && /^\/(activites|statistiques)$/.test(location.pathname)) {
+    const p = document.createElement("p");
+    p.textContent = `+ ${n} en attente sur cet appareil`;
+    titre.after(p);
+  }
+  document.querySelector('form[action="/deconnexion"]')?.addEventListener("submit", (e) => {
+    e.preventDefault();
+    location.href = "/saisie/#quitter";
+  });
+}
+
+/** @param {string} nom @returns {Promise<number>} */
+function compter(nom) {
+  return new Promise((ok) => {
+    const d = indexedDB.open(nom);
+    d.onerror = () => ok(0);
+    d.onsuccess = () => {
+      const base = d.result;
+      base.onversionchange = () => base.close();
+      const c = base.transaction("operations").objectStore("operations").count();
+      c.onerror = () => ok(0);
+      c.onsuccess = () => {
+        base.close();
+        ok(c.result);
+      };
+    };
+  });
+}

@@ -39,6 +39,31 @@ pub fn lien(nom: &str) -> String {
     format!("/statique/{h}/{nom}")
 }
 
+/// The content of a file of `assets/`, for pages that open without network.
+#[must_use]
+pub fn contenu(nom: &str) -> Option<Vec<u8>> {
+    Fichiers::get(nom).map(|f| f.data.into_owned())
+}
+
+/// The files of a folder of `assets/` and one hash of them all, so that what
+/// imports one another is kept and changed together.
+#[must_use]
+pub fn dossier(prefixe: &str) -> (Vec<String>, String) {
+    let mut noms: Vec<String> = EMPREINTES
+        .keys()
+        .filter(|n| n.starts_with(prefixe))
+        .cloned()
+        .collect();
+    noms.sort();
+    let tout: String = noms
+        .iter()
+        .map(|n| EMPREINTES[n].as_str())
+        .collect::<Vec<_>>()
+        .join(".");
+    let empreinte = socle::crypto::sha256_hex(tout.as_bytes());
+    (noms, empreinte.chars().take(12).collect())
+}
+
 /// True when a file is there (the vendored ones may not be).
 #[must_use]
 pub fn present(nom: &str) -> bool {

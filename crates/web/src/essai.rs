@@ -181,6 +181,20 @@ impl Client {
         self.send(req, corps.into()).await
     }
 
+    /// A post whose body is sent as it is, already compressed.
+    pub async fn post_encoded(
+        &mut self,
+        chemin: &str,
+        genre: &str,
+        codage: &str,
+        corps: Vec<u8>,
+    ) -> Rep {
+        let req = Request::post(chemin)
+            .header(header::CONTENT_TYPE, genre)
+            .header(header::CONTENT_ENCODING, codage);
+        self.send(req, Body::from(corps)).await
+    }
+
     async fn send(&mut self, mut req: axum::http::request::Builder, corps: Body) -> Rep {
         let cookies: Vec<String> = self
             .cookies

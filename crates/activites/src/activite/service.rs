@@ -15,6 +15,7 @@ use super::{
 use crate::{
     beneficiaire::{self, Beneficiaire, Correction, Profil},
     serie,
+    sync::version,
     vocabulaire::Vocabulaires,
     voisins,
 };
@@ -102,7 +103,7 @@ pub struct Depot {
     pub saisi_le: Option<jiff::civil::Date>,
 }
 
-async fn read_form(
+pub(crate) async fn read_form(
     tx: &mut Tx,
     auteur: Uuid,
     saisi_le: Option<jiff::civil::Date>,
@@ -236,7 +237,7 @@ pub async fn modify(
     champs: &Champs,
 ) -> Resultat<()> {
     let droit = acteur.require(&ECRIRE)?;
-    let mut a = store::load(tx, &droit, id).await?;
+    let a = store::load(tx, &droit, id).await?;
     if a.etat == Etat::Supprimee {
         return Err(Erreur::Conflit(
             "Ce compte rendu est supprimé. Restaurez-le avant de le modifier.".into(),
@@ -265,6 +266,19 @@ pub async fn modify(
                 .into(),
         ));
     }
+    write_change(tx, acteur, a, contenu, &cx).await?;
+    Ok(())
+}
+
+/// Writes what an activity now says, with everything that follows from it.
+pub(crate) async fn write_change(
+    tx: &mut Tx,
+    acteur: &Acteur,
+    mut a: Activite,
+    contenu: Contenu,
+    cx: &Contexte,
+) -> Resultat<Activite> {
+    version::keep_activity(tx, &a).await?;
     let avant = Image::of(&a).map(|i| i.text());
     a.profils = profiles(tx, acteur, &contenu, &a.profils).await?;
     a.rattachement = rattachement::resolve(tx, a.auteur, &contenu, &cx.lieux).await?;
@@ -273,18 +287,18 @@ pub async fn modify(
     a.modifiee_le = tx.now();
     let revision = image::next_revision(tx).await?;
     store::update(tx, &a, revision).await?;
-    image::append(tx, revision, id, avant, Image::of(&a).map(|i| i.text())).await?;
+    image::append(tx, revision, a.id, avant, Image::of(&a).map(|i| i.text())).await?;
     let etat = a.etat.cle();
-    historique::append(tx, acteur, "activite", id, Some(etat), "modifiee", None).await?;
+    historique::append(tx, acteur, "activite", a.id, Some(etat), "modifiee", None).await?;
     journal::record(
         tx,
         acteur,
         "activite.modifier",
         "activite",
-        id,
+        a.id,
         json!({ "version": a.version }),
     );
-    Ok(())
+    Ok(a)
 }
 
 /// Takes an activity out of every figure; it can come back for 30 days.

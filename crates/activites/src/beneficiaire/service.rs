@@ -70,6 +70,40 @@ pub async fn create(
     Ok(b.id)
 }
 
+/// Opens a file whose id a device chose; the caller checked that it is new.
+///
+/// # Errors
+/// `Erreur::Saisie` with a message per field.
+pub async fn create_as(tx: &mut Tx, acteur: &Acteur, id: Uuid, champs: &Champs) -> Resultat<()> {
+    acteur.require(&SUIVRE)?;
+    let referent = acteur.personne.ok_or(Erreur::Introuvable)?;
+    let aujourdhui = voisins::today(tx, referent).await?;
+    let voc = Vocabulaires::on(tx, aujourdhui).await?;
+    let structure = voisins::employment(tx, referent, aujourdhui)
+        .await?
+        .map(|e| e.structure);
+    let ou = workplace(tx, structure).await?;
+    let b = Beneficiaire {
+        id,
+        structure,
+        referent,
+        fiche: saisie::read(champs, &voc, aujourdhui, ou.as_deref()).map_err(Erreur::Saisie)?,
+        version: 1,
+        cree_le: tx.now(),
+    };
+    store::insert(tx, &b).await?;
+    historique::append(tx, acteur, "beneficiaire", id, None, "active", None).await?;
+    journal::record(
+        tx,
+        acteur,
+        "beneficiaire.creer",
+        "beneficiaire",
+        id,
+        json!({ "source": "hors_ligne" }),
+    );
+    Ok(())
+}
+
 /// Opens a file to read it, which is noted (§1).
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 //! permanences of each employer, people followed, comptes rendus on working
 //! days. Bulk: no mails, no per-row audit; statistics journal kept.
 
+mod appareils;
 mod coordinations;
 mod equipes;
 mod gens;
@@ -10,6 +11,8 @@ mod jours;
 mod liens;
 mod recit;
 mod series;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use lieux::permanence::Creneau;
@@ -85,11 +88,16 @@ pub async fn seed(
     conseillers.retain(|c| !c.jours.is_empty());
     let parts = shares(&conseillers, taille.activites, alea);
     let mut lot: Vec<Activite> = Vec::with_capacity(LOT);
+    let mut dernieres: BTreeMap<Uuid, Option<Activite>> = BTreeMap::new();
     for (c, n) in conseillers.iter().zip(parts) {
         let mut dates: Vec<Date> = (0..n).map(|_| *alea.pick(&c.jours)).collect();
         dates.sort_unstable();
+        let dernier = dates.last().copied();
         for date in dates {
             lot.push(recit::activity(c, &terrains[c.terrain], date, alea));
+            if Some(date) == dernier {
+                dernieres.insert(c.personne, lot.last().cloned());
+            }
             if lot.len() == LOT {
                 write(base, &mut lot, progres).await?;
             }
@@ -97,8 +105,13 @@ pub async fn seed(
     }
     write(base, &mut lot, progres).await?;
     let mut tx = base.write().await?;
+    for (personne, derniere) in &dernieres {
+        appareils::seed(&mut tx, *personne, derniere.as_ref()).await?;
+    }
     progres(imports::seed(&mut tx).await? + imports::rhythms(&mut tx).await?);
-    tx.commit().await
+    tx.commit().await?;
+    progres(dernieres.len() as u64);
+    Ok(())
 }
 
 async fn write(

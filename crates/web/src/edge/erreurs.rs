@@ -20,7 +20,7 @@ struct Page<'a> {
 }
 
 pub(super) fn is_api(chemin: &str) -> bool {
-    chemin.starts_with("/api/")
+    chemin.starts_with("/api/") || chemin.starts_with("/sync/")
 }
 
 pub(super) fn wants_problem(req: &Request) -> bool {

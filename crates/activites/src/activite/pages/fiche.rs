@@ -17,6 +17,7 @@ use crate::{
         Activite, Etat, TypeActivite, Valeur, dimension, saisie::site_label, service, store,
     },
     beneficiaire,
+    sync::arbitrage::{self, Issue, Venue},
     vocabulaire::{Vocabulaires, liste},
     voisins,
 };
@@ -322,8 +323,19 @@ pub(super) async fn edit(ctx: Ctx, Id(id): Id) -> Reponse {
 pub(super) async fn submit(ctx: Ctx, Id(id): Id, f: Saisie) -> Reponse {
     let mut tx = ctx.write().await?;
     let version = f.champs.get("version").parse().unwrap_or(0);
-    match service::modify(&mut tx, ctx.acteur(), id, version, &f.champs).await {
-        Ok(()) => {
+    let venue = Venue {
+        base: version,
+        ..Venue::default()
+    };
+    match arbitrage::amend(&mut tx, ctx.acteur(), id, &venue, &f.champs).await {
+        Ok(Issue::AArbitrer(p)) => {
+            tx.commit().await?;
+            ctx.redirect(
+                &format!("/activites/a-arbitrer/{p}"),
+                "Ce compte rendu a changé entre-temps. Vos changements sont gardés.",
+            )
+        }
+        Ok(_) => {
             tx.commit().await?;
             ctx.redirect(
                 &format!("/activites/{id}"),
