@@ -1,6 +1,6 @@
 // Small conveniences of every page: the menu folds itself on narrow screens,
-// The outbox of the offline entry is counted without opening what it holds.
-// a form is sent once, and the summary of errors takes focus.
+// a form is sent once, the summary of errors takes focus, and what waits on
+// this device to be sent is counted without opening it.
 
 const menu = document.querySelector("details.menu-repli");
 const large = matchMedia("(min-width: 60rem)");
