@@ -1,6 +1,6 @@
 // The rules of entry that a device can judge alone (spec 20 §3.1, §3.2). The
 // server judges again; here they spare a trip.
-import { controler, MESSAGE } from "./controle.js";
+import { localiser, MESSAGE } from "./controle.js";
 import { duree as enMots } from "./dom.js";
 
 /** @typedef {import("./file.js").Faute} Faute */
@@ -50,9 +50,9 @@ export function verifier(c, aujourdhui, max) {
     const texte = c[cle] ?? "";
     const max = cle === "notes" ? 2_000 : 150;
     if ([...texte].length > max) dire(`/${cle}`, `${max.toLocaleString("fr-FR")} caractères au maximum.`);
-    const vu = controler(texte);
-    if (vu === "refuse") dire(`/${cle}`, MESSAGE);
-    if (vu === "confirmer") confirmer("texte", `/${cle}`, "Ce texte semble contenir un mot de passe. Retirez-le, ou confirmez qu'il n'y en a pas.");
+    const vu = localiser(texte);
+    if (vu && vu.quoi !== "mot_de_passe") dire(`/${cle}`, `${MESSAGE} Passage : « ${vu.passage} ».`);
+    if (vu?.quoi === "mot_de_passe") confirmer("texte", `/${cle}`, "Ce texte semble contenir un mot de passe. Retirez-le, ou confirmez qu'il n'y en a pas.");
   }
   return f;
 }
