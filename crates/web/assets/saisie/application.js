@@ -17,8 +17,10 @@ const REFERENCES = "references";
 
 /** @type {Session | null} */
 let session = null;
-/** Who is signed in on the site, when the network says so. @type {string | null} */
-let connecte = null;
+/** Received at the start, for the first screen. @type {any} */
+let recues = null;
+/** With lists already here, the network is not waited for longer. */
+const [PATIENCE_MS, PREMIERE_MS] = [3_000, 20_000];
 let activite = Date.now();
 
 /** @param {string} personne @returns {Promise<Session | null>} */
@@ -40,27 +42,36 @@ async function ouvrirSession(personne) {
   };
   envoi.revoque = (motif) => revoquer(s, motif);
   envoi.perime = mettreAJour;
+  await file.reprendreHorloge();
   return s;
 }
 
-/** Vocabularies and places: the network first, else what is kept. */
-async function references() {
+/** Vocabularies and places, from the network; null when it does not answer in time. @param {number} ms */
+async function references(ms) {
   const avec = session ? (await session.stockage.lire("meta", "personnes"))?.valeur : false;
-  const r = await fetch(`/saisie/references${avec ? "?personnes=oui" : ""}`, { cache: "no-store", redirect: "error", headers: { accept: "application/json" } }).catch(() => null);
-  const v = r?.ok ? await r.json().catch(() => null) : null;
-  if (v) connecte = v.personne;
-  return v;
+  try {
+    const r = await fetch(`/saisie/references${avec ? "?personnes=oui" : ""}`, {
+      cache: "no-store",
+      redirect: "error",
+      headers: { accept: "application/json" },
+      signal: AbortSignal.timeout(ms),
+    });
+    return r.ok ? await r.json() : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Refreshes what the device keeps, or reads it. @param {Session} s */
 async function rafraichir(s) {
   const cle = s.file.ouverte();
-  const neuves = await references();
+  const gardees = await s.stockage.lire("references", REFERENCES);
+  const neuves = recues ?? (await references(gardees ? PATIENCE_MS : PREMIERE_MS));
+  recues = null;
   if (neuves && neuves.personne === s.personne) {
     s.refs = neuves;
     await s.stockage.ecrire("references", { id: REFERENCES, le: Date.now(), ...(await chiffrer(cle, REFERENCES, neuves)) });
   } else {
-    const gardees = await s.stockage.lire("references", REFERENCES);
     s.refs = gardees ? await dechiffrer(cle, REFERENCES, gardees) : null;
     // First names are kept seven days without news.
     if (s.refs && Date.now() - gardees.le > 7 * 86_400_000) delete s.refs.personnes;
@@ -80,10 +91,11 @@ async function compter() {
 
 /** @param {Session} s @param {"perdu" | "retrait"} motif */
 async function revoquer(s, motif) {
-  if (motif === "retrait" && (await s.file.nombre())) {
+  if (motif === "retrait" && !(await s.file.fermer())) {
     annoncer("Cet appareil est retiré : corrigez ou exportez ce qui reste, il s'effacera ensuite.");
     return;
   }
+  s.envoi.arrete = true;
   s.file.cle = null;
   await s.stockage.detruire();
   oublier(s.personne);
@@ -323,7 +335,7 @@ async function demarrer() {
   // Offline, the last one who recorded here; online, who is signed in.
   if (connues.length) session = await ouvrirSession(connues[0]);
   if (session && connues.length === 1 && !navigator.onLine) return route();
-  const refs = await references();
+  const refs = await references(session ? PATIENCE_MS : PREMIERE_MS);
   if (refs && refs.personne !== session?.personne) {
     const autre = session;
     session = connues.includes(refs.personne) ? await ouvrirSession(refs.personne) : null;
@@ -332,6 +344,8 @@ async function demarrer() {
     autre?.stockage.fermer();
   }
   if (session) {
+    // People are not asked for before one knows whose device it is.
+    if (refs && !(await session.stockage.lire("meta", "personnes"))?.valeur) recues = refs;
     compter();
     return route();
   }

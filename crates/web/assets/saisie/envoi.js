@@ -28,15 +28,20 @@ export class Envoi {
     this.revoque = () => {};
     /** Called when the shell is too old for the server. */
     this.perime = () => {};
+    this.surveille = false;
+    /** Once true, nothing is sent any more. */
+    this.arrete = false;
   }
 
   /** Sends at load, after a save, online, visible, and every minute while something waits. */
   surveiller() {
+    if (this.surveille) return this.bientot(0);
+    this.surveille = true;
     addEventListener("online", () => this.bientot(0));
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.bientot(0));
     navigator.serviceWorker?.addEventListener("message", (e) => e.data === "envoyer" && this.bientot(0));
     setInterval(async () => {
-      if (!this.minuterie && (await this.file.nombre())) this.bientot(0);
+      if (!this.arrete && !this.minuterie && (await this.file.nombre())) this.bientot(0);
     }, 60_000);
     this.bientot(0);
   }
@@ -66,7 +71,7 @@ export class Envoi {
 
   /** @returns {Promise<void>} once everything that could go has gone */
   async envoyer() {
-    if (!this.file.cle) return;
+    if (!this.file.cle || this.arrete) return;
     if (this.enCours) {
       this.encore = true;
       return;
@@ -123,7 +128,11 @@ export class Envoi {
   /** The server's clock, from its answers. @param {Response} r */
   regler(r) {
     const date = Date.parse(r.headers.get("date") ?? "");
-    if (!Number.isNaN(date)) this.file.decalage = Math.abs(date - Date.now()) < 2_000 ? 0 : date - Date.now();
+    if (Number.isNaN(date)) return;
+    const decalage = Math.abs(date - Date.now()) < 2_000 ? 0 : date - Date.now();
+    if (Math.abs(decalage - this.file.decalage) < 2_000) return;
+    this.file.decalage = decalage;
+    this.file.stockage.ecrire("meta", { id: "decalage", valeur: decalage }).catch(() => null);
   }
 
   /** Until nothing more can go. */
@@ -216,6 +225,11 @@ export class Envoi {
         const v = await r.json().catch(() => null);
         if (!Array.isArray(v?.resultats)) return this.lire(null, lot, abandons);
         await this.file.ranger(v.resultats, new Map(lot.map((l) => [l.op, l])));
+        for (const x of v.resultats) {
+          const l = lot.find((l) => l.op === x.op);
+          const horloge = x.erreurs?.length === 1 && x.erreurs[0].pointeur === "/saisi_le";
+          if (l && horloge) await this.file.redater({ ...l, etat: "a_corriger" });
+        }
         if (abandons.length) await this.file.stockage.effacer("meta", "abandons");
         this.attente = PREMIER_MS;
         this.raconter("");

@@ -44,6 +44,11 @@ export class File {
     this.change = () => {};
   }
 
+  /** What this device last learnt of its clock. */
+  async reprendreHorloge() {
+    this.decalage = (await this.stockage.lire("meta", "decalage"))?.valeur ?? 0;
+  }
+
   ouverte() {
     if (!this.cle) throw new Error("verrouillée");
     return this.cle;
@@ -96,7 +101,10 @@ export class File {
     // Refused only: what was never sent has nothing to take the place of.
     if (o.remplace?.etat === "a_corriger") operation.corrige = o.remplace.op;
     const ligne = await this.sceller(operation, cle);
-    await this.stockage.transaction(["operations", "brouillons"], "readwrite", (tx) => {
+    await this.stockage.transaction(["operations", "brouillons", "meta"], "readwrite", (tx) => {
+      // A device being erased takes nothing more.
+      const retire = tx.objectStore("meta").get("retire");
+      retire.onsuccess = () => retire.result && tx.abort();
       tx.objectStore("operations").put(ligne);
       if (o.remplace) tx.objectStore("operations").delete(o.remplace.op);
       if (o.brouillon) tx.objectStore("brouillons").delete(o.brouillon);
@@ -174,6 +182,28 @@ export class File {
       }
     });
     this.change();
+  }
+
+  /**
+   * An operation written by a clock that was wrong: the same, dated now.
+   * @param {Ligne} l
+   */
+  async redater(l) {
+    const o = await this.ouvrir(l);
+    await this.ajouter({ type: o.type, objet: o.objet, base: o.base, corps: o.corps, remplace: l });
+  }
+
+  /** Nothing waits and nothing more may: the device can be erased. @returns {Promise<boolean>} */
+  async fermer() {
+    let vide = false;
+    await this.stockage.transaction(["operations", "meta"], "readwrite", (tx) => {
+      const n = tx.objectStore("operations").count();
+      n.onsuccess = () => {
+        vide = n.result === 0;
+        if (vide) tx.objectStore("meta").put({ id: "retire" });
+      };
+    });
+    return vide;
   }
 
   /** Gives up an operation the server refused or set aside. @param {Ligne} l */

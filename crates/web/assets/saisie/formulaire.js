@@ -185,19 +185,19 @@ function durees(c, d) {
   const saisie = /** @type {HTMLInputElement} */ (autre.querySelector("input"));
   saisie.id = "autre-duree";
   autre.querySelector("label")?.setAttribute("for", "autre-duree");
-  saisie.addEventListener("input", () => /^\d+$/.test(saisie.value) && ecrire(c.corps, "/duree", Number(saisie.value)));
-  return h(
-    "div",
-    {},
-    choix(
-      c,
-      "/duree",
-      "Durée",
-      d.proposees.map((n) => [String(n), duree(n)]),
-      { nombre: true },
-    ),
-    replie("Autre durée", !connue, [autre]),
+  const puces = choix(
+    c,
+    "/duree",
+    "Durée",
+    d.proposees.map((n) => [String(n), duree(n)]),
+    { nombre: true, ecrit: () => (saisie.value = "") },
   );
+  saisie.addEventListener("input", () => {
+    if (!/^\d+$/.test(saisie.value)) return;
+    ecrire(c.corps, "/duree", Number(saisie.value));
+    for (const p of puces.querySelectorAll("input")) p.checked = p.value === saisie.value;
+  });
+  return h("div", {}, puces, replie("Autre durée", !connue, [autre]));
 }
 
 /** The kind of place and the place in one choice. @param {import("./champs.js").Cadre} c @param {any} refs */
