@@ -15,6 +15,7 @@ mod steps;
 mod suite;
 mod territoires;
 mod tools;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,7 @@ Usage : cargo xtask <commande>
   ci          la même suite, sur une machine nue
   assets      prépare les fichiers du navigateur que le binaire embarque
   navigateur  parcours dans un vrai navigateur, accessibilité et poids des pages
+  torture offline  jours sans réseau tirés au hasard : rien de perdu, rien en double
   bench web   lectures et écritures mêlées sur la démonstration
   bench stats l'index des statistiques, PostgreSQL et DuckDB sur le même registre
   lints       taille des fichiers, étages, chemins de machine
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         "assets" => assets::run().map(|_| ()),
         "navigateur" => navigateur::run(&args[1..]).map(|_| ()),
         "lints" => lints::run(),
+        "torture" => torture::run(&args[1..]),
         "territoires" => territoires::run(&args[1..]),
         "" | "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -15,7 +15,7 @@ const CHROMIUM: [&str; 2] = ["chromium", "fonts-dejavu-core"];
 /// # Errors
 /// When a tool is missing and could not be installed, or a test fails.
 pub fn run(only: &[String]) -> Result<Vec<String>> {
-    let chromium = ensure("chromium", &Vec::new, &CHROMIUM)?;
+    let chromium = chromium()?;
     assets::run()?;
     assets::install("e2e")?;
     stream(&mut program("npx", "e2e", &["--no-install", "tsc"]))?;
@@ -27,6 +27,15 @@ pub fn run(only: &[String]) -> Result<Vec<String>> {
     stream(&mut node)
 }
 
-fn target() -> PathBuf {
+/// The browser, installed when it is missing.
+///
+/// # Errors
+/// When it cannot be.
+pub fn chromium() -> Result<PathBuf> {
+    ensure("chromium", &Vec::new, &CHROMIUM)
+}
+
+/// Where builds go.
+pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
