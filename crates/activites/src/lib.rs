@@ -62,16 +62,16 @@ pub const MIGRATIONS: &[socle::Migration] = &[
         sql: include_str!("../migrations/0065_saisie.sql"),
     },
     socle::Migration {
+        nom: "0066_hors_ligne",
+        sql: include_str!("../migrations/0066_hors_ligne.sql"),
+    },
+    socle::Migration {
         nom: "0067_api",
         sql: include_str!("../migrations/0067_api.sql"),
     },
     socle::Migration {
         nom: "0068_coordination",
         sql: include_str!("../migrations/0068_coordination.sql"),
-    },
-    socle::Migration {
-        nom: "0066_hors_ligne",
-        sql: include_str!("../migrations/0066_hors_ligne.sql"),
     },
     socle::Migration {
         nom: "0069_beneficiaires_journal",
