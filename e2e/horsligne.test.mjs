@@ -6,6 +6,7 @@ import { entrer } from "./lib/connexion.mjs";
 import { examiner, ouvrir, peser, personne } from "./lib/navigateur.mjs";
 import { CODE, activer, attendre, deverrouiller, enAttente } from "./lib/saisie.mjs";
 import { demarrer } from "./lib/site.mjs";
+import { revenirEnVersion1 } from "./torture/version1.mjs";
 
 /** @import { Browser, Page } from "playwright-core" */
 /** @type {import("./lib/site.mjs").Site} */
@@ -178,6 +179,32 @@ test("une session terminée garde la file, qui part après connexion", async () 
   await page.goto("/saisie/");
   await deverrouiller(page);
   await attendre(page, 0);
+  await contexte.close();
+});
+
+test("une file pleine de la version 1 part toute après la mise à jour", async () => {
+  // Scenario 12.
+  const { contexte, page } = await conseiller();
+  await activer(page, "Ancien");
+  const avant = await activites(page);
+  await page.goto("/saisie/");
+  await deverrouiller(page);
+  await page.getByRole("heading", { level: 1, name: "Saisir un accompagnement" }).waitFor();
+  await contexte.setOffline(true);
+  for (let i = 0; i < 3; i++) {
+    await page.getByLabel("Poursuite en atelier", { exact: true }).check();
+    await saisir(page);
+    await page.getByRole("link", { name: "Saisir le suivant" }).click();
+    await page.getByRole("heading", { level: 1, name: "Saisir un accompagnement" }).waitFor();
+  }
+  const modules = await page.evaluate(() => /** @type {HTMLScriptElement} */ (document.querySelector("script[type=module]")).src.replace(/[^/]+$/, ""));
+  assert.equal(await page.evaluate(revenirEnVersion1, { code: CODE, modules }), 3);
+  await page.reload();
+  await deverrouiller(page);
+  await page.getByRole("link", { name: "À envoyer (3)" }).waitFor();
+  await contexte.setOffline(false);
+  await attendre(page, 0);
+  assert.equal(await activites(page), avant + 3);
   await contexte.close();
 });
 

@@ -127,7 +127,7 @@ async function ouvrirSaisie() {
       await connecter();
       await page.goto(`${adresse}/saisie/`);
     } else if (titre === "Activer la saisie hors connexion") return activer(page, "Torture", `${adresse}/saisie/`);
-    else if (titre === "C'est enregistré sur cet appareil") await page.getByRole("link", { name: "Saisir le suivant" }).click().catch(() => null);
+    else if (titre === "C'est noté") await page.getByRole("link", { name: "Saisir le suivant" }).click().catch(() => null);
     else await page.goto(`${adresse}/saisie/`).catch(() => null);
     await page
       .locator("h1", { hasText: /Saisir un accompagnement|Déverrouiller|Activer/ })

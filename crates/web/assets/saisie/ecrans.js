@@ -49,7 +49,7 @@ const alerte = (ton, texte, suite) => h("div", { class: `alerte alerte-${ton}` }
 /** After a save: what became of it, and what one does next. @param {Session} s @param {"individuel" | "collectif"} type */
 export async function enregistre(s, type) {
   ecran(
-    "C'est enregistré sur cet appareil",
+    "C'est noté",
     h("p", { role: "status" }, "Enregistré sur cet appareil. L'envoi se fait tout seul dès que le réseau est là."),
     h(
       "p",
@@ -84,9 +84,9 @@ export async function file(s) {
     h(
       "p",
       { class: "actions" },
-      bouton("Envoyer maintenant", () => s.envoi.envoyer(), "bouton"),
-      bouton("Exporter la file", () => exporter(s), "bouton secondaire"),
-      h("a", { class: "bouton secondaire", href: "#individuel" }, "Saisir un accompagnement"),
+      lignes.length ? bouton("Envoyer maintenant", () => s.envoi.envoyer()) : null,
+      lignes.length ? bouton("Exporter la file", () => exporter(s), "bouton secondaire") : null,
+      h("a", { class: lignes.length ? "bouton secondaire" : "bouton", href: "#individuel" }, "Saisir un accompagnement"),
       h("a", { class: "bouton secondaire", href: "#atelier" }, "Saisir un atelier"),
       h("a", { class: "bouton secondaire", href: "#appareil" }, "Cet appareil"),
     ),
