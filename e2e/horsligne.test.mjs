@@ -153,6 +153,24 @@ async function peserCoquille(page) {
   return n;
 }
 
+test("mes appareils et les versions à arbitrer", async () => {
+  const { contexte, page } = await conseiller();
+  const fautes = [];
+  await page.goto("/compte/appareils");
+  await page.getByRole("cell", { name: /Téléphone/ }).first().waitFor();
+  fautes.push(...(await examiner(page, "mes-appareils")));
+  await page.goto("/activites/a-arbitrer");
+  fautes.push(...(await examiner(page, "a-arbitrer")));
+  await page.locator("main li a").first().click();
+  await page.getByRole("group", { name: "Durée" }).waitFor();
+  fautes.push(...(await examiner(page, "arbitrage")));
+  await page.getByLabel(/votre autre version/).check();
+  await page.getByRole("button", { name: "Enregistrer ce choix" }).click();
+  await page.getByText("Votre choix est enregistré.").waitFor();
+  assert.deepEqual(fautes, []);
+  await contexte.close();
+});
+
 test("une session terminée garde la file, qui part après connexion", async () => {
   // Scenario 11.
   const { contexte, page } = await conseiller();

@@ -358,5 +358,4 @@ async function demarrer() {
 }
 
 addEventListener("hashchange", route);
-addEventListener("beforeunload", (e) => sale && e.preventDefault());
 demarrer();

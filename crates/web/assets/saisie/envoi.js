@@ -39,7 +39,6 @@ export class Envoi {
     this.surveille = true;
     addEventListener("online", () => this.bientot(0));
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.bientot(0));
-    navigator.serviceWorker?.addEventListener("message", (e) => e.data === "envoyer" && this.bientot(0));
     setInterval(async () => {
       if (!this.arrete && !this.minuterie && (await this.file.nombre())) this.bientot(0);
     }, 60_000);

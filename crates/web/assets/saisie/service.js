@@ -28,7 +28,3 @@ self.addEventListener("fetch", (e) => {
   if (!self.FICHIERS.includes(chemin)) return;
   e.respondWith(caches.open(CACHE).then((c) => c.match(chemin)).then((r) => r ?? fetch(e.request)));
 });
-
-self.addEventListener("sync", (e) => {
-  e.waitUntil(self.clients.matchAll().then((pages) => pages.forEach((p) => p.postMessage("envoyer"))));
-});
