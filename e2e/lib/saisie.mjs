@@ -27,10 +27,10 @@ export async function deverrouiller(page) {
  * @param {Page} page @returns {Promise<number>} */
 export function enAttente(page) {
   return page.evaluate(async () => {
-    const personne = JSON.parse(localStorage.getItem("saisie.appareils") ?? "[]")[0];
-    if (!personne) return 0;
+    const nom = (await indexedDB.databases()).find((b) => b.name?.startsWith("saisie-"))?.name;
+    if (!nom) return 0;
     return new Promise((ok, non) => {
-      const d = indexedDB.open(`saisie-${personne}`);
+      const d = indexedDB.open(nom);
       d.onerror = () => non(d.error);
       d.onsuccess = () => {
         const c = d.result.transaction("operations").objectStore("operations").count();

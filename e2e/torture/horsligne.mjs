@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { CODE, activer, deverrouiller, enAttente } from "../lib/saisie.mjs";
+import { CODE, activer, enAttente } from "../lib/saisie.mjs";
 import { Mandataire } from "./mandataire.mjs";
 import { lancer } from "./navigateur.mjs";
 import { revenirEnVersion1 } from "./version1.mjs";
@@ -113,6 +113,14 @@ let adresse = "";
 /** @type {import("./navigateur.mjs").Vivant} */
 let vivant = /** @type {any} */ (null);
 
+/** Types the code, and waits for what it opens. */
+async function entrerCode() {
+  const { page } = vivant;
+  await page.getByLabel("Votre code").fill(CODE, { timeout: 2_000 });
+  await page.getByRole("button", { name: "Déverrouiller" }).click({ timeout: 2_000 });
+  await page.locator("h1", { hasText: "Déverrouiller la saisie" }).waitFor({ state: "hidden", timeout: 10_000 });
+}
+
 /** The entry screen, whatever is on screen. @returns {Promise<void>} */
 async function ouvrirSaisie() {
   const { page } = vivant;
@@ -120,14 +128,14 @@ async function ouvrirSaisie() {
     const titre = await page.locator("h1").innerText({ timeout: 5_000 }).catch(() => "");
     if (titre === "Activer la saisie hors connexion") mandataire.mode = "passe";
     if (titre === "Saisir un accompagnement") return;
-    if (titre === "Déverrouiller la saisie") await deverrouiller(page).catch(() => null);
+    if (titre === "Déverrouiller la saisie") await entrerCode().catch(() => null);
     else if (titre === "Saisie") {
       // Erased and signed out: one signs in, which needs the network.
       mandataire.mode = "passe";
       await connecter();
       await page.goto(`${adresse}/saisie/`);
     } else if (titre === "Activer la saisie hors connexion") return activer(page, "Torture", `${adresse}/saisie/`);
-    else if (titre === "C'est noté") await page.getByRole("link", { name: "Saisir le suivant" }).click().catch(() => null);
+    else if (titre === "C'est noté") await page.getByRole("link", { name: "Saisir le suivant" }).click({ timeout: 2_000 }).catch(() => null);
     else await page.goto(`${adresse}/saisie/`).catch(() => null);
     await page
       .locator("h1", { hasText: /Saisir un accompagnement|Déverrouiller|Activer/ })
@@ -192,9 +200,9 @@ async function vider() {
         await connecter();
         await page.goto(`${adresse}/saisie/#file`);
         await page.waitForTimeout(300);
-        if (await page.getByLabel("Votre code").count()) await deverrouiller(page);
+        if (await page.getByLabel("Votre code").count()) await entrerCode().catch(() => null);
       }
-      await page.getByRole("button", { name: "Envoyer maintenant" }).click().catch(() => null);
+      await page.getByRole("button", { name: "Envoyer maintenant" }).click({ timeout: 1_000 }).catch(() => null);
       relance = Date.now() + 3_000;
     }
     await dormir(50);
@@ -262,9 +270,10 @@ const ACCIDENTS = {
 /** @returns {Promise<string>} */
 function appareil() {
   return vivant.page.evaluate(async () => {
-    const personne = JSON.parse(localStorage.getItem("saisie.appareils") ?? "[]")[0];
+    const nom = (await indexedDB.databases()).find((b) => b.name?.startsWith("saisie-"))?.name;
+    if (!nom) return "";
     return new Promise((ok) => {
-      const d = indexedDB.open(`saisie-${personne}`);
+      const d = indexedDB.open(nom);
       d.onsuccess = () => {
         const r = d.result.transaction("meta").objectStore("meta").get("appareil");
         r.onsuccess = () => {

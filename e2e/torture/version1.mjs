@@ -6,8 +6,7 @@
  * @returns {Promise<number>} operations rewritten */
 export async function revenirEnVersion1({ code, modules }) {
   const { aad, chiffrer, dechiffrer, deverrouiller } = await import(`${modules}coffre.js`);
-  const personne = JSON.parse(localStorage.getItem("saisie.appareils") ?? "[]")[0];
-  const nom = `saisie-${personne}`;
+  const nom = (await indexedDB.databases()).find((b) => b.name?.startsWith("saisie-"))?.name ?? "";
   /** @template T @param {IDBRequest<T>} d @returns {Promise<T>} */
   const fini = (d) =>
     new Promise((ok, non) => {

@@ -25,13 +25,14 @@ document.getElementById("resume-erreurs")?.focus();
 
 // What waits on this device to be sent: said on every page, and before leaving.
 const compte = document.querySelector("nav.compte");
-if (compte && !location.pathname.startsWith("/saisie") && localStorage.getItem("saisie.appareils")) enAttente();
+if (compte && !location.pathname.startsWith("/saisie")) enAttente();
 
 async function enAttente() {
-  const noms = /** @type {string[]} */ (JSON.parse(localStorage.getItem("saisie.appareils") ?? "[]")).map((p) => `saisie-${p}`);
-  const bases = (await indexedDB.databases?.()) ?? [];
+  const bases = (await indexedDB.databases?.().catch(() => null)) ?? [];
+  const noms = bases.flatMap((b) => (b.name?.startsWith("saisie-") ? [b.name] : []));
+  if (!noms.length) return;
   let n = 0;
-  for (const nom of noms.filter((nom) => bases.some((b) => b.name === nom))) n += await compter(nom);
+  for (const nom of noms) n += await compter(nom);
   const lien = document.createElement("a");
   lien.href = "/saisie/#file";
   lien.textContent = `À envoyer (${n})`;

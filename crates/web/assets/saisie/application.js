@@ -98,7 +98,7 @@ async function revoquer(s, motif) {
   s.envoi.arrete = true;
   s.file.cle = null;
   await s.stockage.detruire();
-  oublier(s.personne);
+  oublier();
   session = null;
   $("lien-file").hidden = true;
   ecran("Appareil effacé", h("p", {}, motif === "perdu" ? "Cet appareil a été signalé perdu ou volé : tout ce qu'il gardait est effacé." : "Cet appareil a été retiré : tout est envoyé, puis effacé."));
@@ -331,7 +331,7 @@ async function installer() {
 
 async function demarrer() {
   installer();
-  const connues = personnes();
+  const connues = await personnes();
   // Offline, the last one who recorded here; online, who is signed in.
   if (connues.length) session = await ouvrirSession(connues[0]);
   if (session && connues.length === 1 && !navigator.onLine) return route();

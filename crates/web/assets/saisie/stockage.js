@@ -106,24 +106,23 @@ export class Stockage {
   }
 }
 
-const REGISTRE = "saisie.appareils";
+const DERNIER = "saisie.dernier";
 
-/** Who records on this browser: ids only, the last used first. @returns {string[]} */
-export function personnes() {
-  try {
-    const v = JSON.parse(localStorage.getItem(REGISTRE) ?? "[]");
-    return Array.isArray(v) ? v.filter((p) => typeof p === "string") : [];
-  } catch {
-    return [];
-  }
+/**
+ * Who records on this browser: ids only, the last one first. The databases
+ * say it: localStorage is not on the disk when it says so, and only remembers
+ * who came last.
+ * @returns {Promise<string[]>}
+ */
+export async function personnes() {
+  const dernier = localStorage.getItem(DERNIER);
+  const bases = await indexedDB.databases?.().catch(() => null);
+  if (!bases) return dernier ? [dernier] : [];
+  const v = bases.flatMap((b) => (b.name?.startsWith(nomDeBase("")) ? [b.name.slice(nomDeBase("").length)] : []));
+  return v.sort((a, b) => Number(b === dernier) - Number(a === dernier));
 }
 
 /** @param {string} personne */
-export const noter = (personne) => localStorage.setItem(REGISTRE, JSON.stringify([personne, ...personnes().filter((p) => p !== personne)]));
+export const noter = (personne) => localStorage.setItem(DERNIER, personne);
 
-/** @param {string} personne */
-export function oublier(personne) {
-  const reste = personnes().filter((p) => p !== personne);
-  if (reste.length) localStorage.setItem(REGISTRE, JSON.stringify(reste));
-  else localStorage.removeItem(REGISTRE);
-}
+export const oublier = () => localStorage.removeItem(DERNIER);
