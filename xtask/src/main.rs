@@ -11,6 +11,7 @@ mod demo;
 mod lints;
 mod navigateur;
 mod postgres;
+mod schemathesis;
 mod steps;
 mod suite;
 mod territoires;
@@ -30,6 +31,7 @@ Usage : cargo xtask <commande>
   torture offline  jours sans réseau tirés au hasard : rien de perdu, rien en double
   bench web   lectures et écritures mêlées sur la démonstration
   bench stats l'index des statistiques, PostgreSQL et DuckDB sur le même registre
+  schemathesis appels inventés à partir de la description de l'API : aucune panne
   lints       taille des fichiers, étages, chemins de machine
   territoires reconstruit la géographie de référence à partir d'un dossier de sources
 
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         "navigateur" => navigateur::run(&args[1..]).map(|_| ()),
         "lints" => lints::run(),
         "torture" => torture::run(&args[1..]),
+        "schemathesis" => schemathesis::run(&args[1..]).map(|_| ()),
         "territoires" => territoires::run(&args[1..]),
         "" | "help" | "--help" | "-h" => {
             println!("{HELP}");

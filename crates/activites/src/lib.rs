@@ -21,7 +21,6 @@ pub mod etiquette;
 pub mod import;
 pub mod petites_cellules;
 pub mod serie;
-pub mod statistiques;
 pub mod rappel;
 pub mod statistiques;
 pub mod sync;

@@ -10,11 +10,17 @@ use uuid::Uuid;
 
 use crate::{
     attribution::{self, PerimetreDe},
+    client,
     compte::{self, mot_de_passe, second_facteur},
     personne::{self, NouvellePersonne},
 };
 
 pub const MOT_DE_PASSE: &str = "Demonstration-2026";
+
+/// The application of the demonstration, with every scope. Its secret is shown
+/// on the page of the API and opens nothing elsewhere.
+pub const CLIENT: Uuid = Uuid::from_u128(0x0dec_0ded_0000_7000_8000_0000_0000_0001);
+pub const SECRET_CLIENT: &str = "demonstration-maillage-2026";
 
 /// One line of the sign-in page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,7 +154,24 @@ pub async fn seed(
         )
         .await?;
     }
+    application(&mut tx).await?;
     tx.commit().await?;
     progres(0);
     Ok(())
+}
+
+async fn application(tx: &mut Tx) -> Resultat<()> {
+    let n = client::service::Nouveau {
+        nom: "Logiciel de démonstration".into(),
+        contact: "logiciel@demo.maillage.example".into(),
+        portees: client::PORTEES
+            .iter()
+            .map(|(cle, _)| (*cle).to_owned())
+            .collect(),
+        perimetre: PerimetreDe::National,
+        libelle: "France entière".into(),
+        valid_from: tx.today(),
+        valid_to: None,
+    };
+    client::service::create_demo(tx, CLIENT, SECRET_CLIENT, n).await
 }

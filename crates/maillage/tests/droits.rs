@@ -61,6 +61,10 @@ const EXEMPLES: &[(&str, De)] = &[
             "SELECT id FROM activite WHERE departement = $1 AND etat = 'enregistree' LIMIT 1"
         )),
     ),
+    (
+        "/administration/applications/",
+        Programme(sql!("SELECT id FROM client_api WHERE id <> $1 LIMIT 1")),
+    ),
     ("/administration/lieux/import/", Cle("inconnu")),
     (
         "/administration/personnes/",
@@ -71,6 +75,10 @@ const EXEMPLES: &[(&str, De)] = &[
     (
         "/administration/zonages/",
         Programme(sql!("SELECT id FROM campagne WHERE id <> $1 LIMIT 1")),
+    ),
+    (
+        "/applications/",
+        Programme(sql!("SELECT id FROM client_api WHERE id <> $1 LIMIT 1")),
     ),
     (
         "/beneficiaires/",

@@ -116,6 +116,7 @@ impl<'a> Image<'a> {
 /// `Erreur::Base`.
 pub async fn next_revision(tx: &mut Tx) -> Resultat<i64> {
     tx.lock("activite_journal").await?;
+    crate::api::announce(tx).await?;
     Ok(tx
         .count(
             sql!("SELECT coalesce(max(numero), 0) AS n FROM activite_journal"),

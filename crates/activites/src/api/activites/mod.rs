@@ -7,7 +7,7 @@ pub mod lecture;
 pub mod lots;
 mod store;
 
-pub use store::forget;
+pub use store::{forget, last_revision};
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;

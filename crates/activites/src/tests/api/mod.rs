@@ -2,6 +2,8 @@
 
 mod activites;
 mod delta;
+mod pages;
+mod webhooks;
 
 use axum::http::header;
 use comptes::{
@@ -19,6 +21,7 @@ use super::Monde;
 /// An application with a token.
 pub(super) struct Application {
     pub id: Uuid,
+    secret: String,
     pub jeton: String,
     navigateur: Navigateur,
 }
@@ -75,9 +78,15 @@ impl Application {
         let corps: Value = serde_json::from_slice(&rep.octets).unwrap();
         Self {
             id,
+            secret: secret.to_owned(),
             jeton: corps["access_token"].as_str().unwrap().to_owned(),
             navigateur,
         }
+    }
+
+    /// The same application, once its token is over.
+    pub async fn signed_again(app: &TestApp, a: &Self) -> Self {
+        Self::signed(app, a.id, &a.secret).await
     }
 
     /// An application of the structure of the world.

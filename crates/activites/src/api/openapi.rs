@@ -1,0 +1,545 @@
+//! The description of the API (OpenAPI 3.1), made from one table. A test
+//! compares it with the routes, another with the copy kept beside this file.
+
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Map, Value, json};
+
+use super::refus::GENRE;
+
+/// One operation.
+struct Operation {
+    methode: &'static str,
+    chemin: &'static str,
+    portee: &'static str,
+    resume: &'static str,
+    /// Parameters of the address: name, schema, what it says.
+    parametres: &'static [&'static str],
+    /// Schema of what is sent.
+    envoi: &'static str,
+    /// (status, schema) of the answer; no schema: nothing is sent.
+    reponse: (u16, &'static str),
+    /// Refusals besides 401, 403 and 429.
+    refus: &'static [u16],
+}
+
+const OPERATIONS: &[Operation] = &[
+    Operation {
+        methode: "get",
+        chemin: "/activites",
+        portee: "activites:lire",
+        resume: "Lire les activités du périmètre, dans l'ordre de leurs révisions",
+        parametres: &["page[size]", "page[after]", "If-None-Match"],
+        envoi: "",
+        reponse: (200, "PageActivites"),
+        refus: &[400, 410],
+    },
+    Operation {
+        methode: "post",
+        chemin: "/activites",
+        portee: "activites:ecrire",
+        resume: "Enregistrer une activité, une seule fois par identifiant",
+        parametres: &[],
+        envoi: "ActiviteEnvoyee",
+        reponse: (201, "DocumentActivite"),
+        refus: &[400, 409, 413, 415, 422],
+    },
+    Operation {
+        methode: "post",
+        chemin: "/activites/lots",
+        portee: "activites:ecrire",
+        resume: "Envoyer jusqu'à 100 opérations ; chacune a son résultat",
+        parametres: &[],
+        envoi: "Lot",
+        reponse: (200, "Resultats"),
+        refus: &[400, 413, 415, 422],
+    },
+    Operation {
+        methode: "get",
+        chemin: "/activites/{id}",
+        portee: "activites:lire",
+        resume: "Lire une activité",
+        parametres: &["id", "If-None-Match"],
+        envoi: "",
+        reponse: (200, "DocumentActivite"),
+        refus: &[400, 404],
+    },
+    Operation {
+        methode: "patch",
+        chemin: "/activites/{id}",
+        portee: "activites:ecrire",
+        resume: "Modifier une activité : ce qui n'est pas envoyé reste",
+        parametres: &["id", "If-Match"],
+        envoi: "ActiviteEnvoyee",
+        reponse: (200, "DocumentActivite"),
+        refus: &[400, 404, 409, 412, 413, 415, 422, 428],
+    },
+    Operation {
+        methode: "delete",
+        chemin: "/activites/{id}",
+        portee: "activites:ecrire",
+        resume: "Supprimer une activité",
+        parametres: &["id", "If-Match"],
+        envoi: "",
+        reponse: (204, ""),
+        refus: &[400, 404, 412, 428],
+    },
+    Operation {
+        methode: "get",
+        chemin: "/vocabulaires",
+        portee: "",
+        resume: "Lire les listes de valeurs, à une date",
+        parametres: &["filter[le]", "If-None-Match"],
+        envoi: "",
+        reponse: (200, "Vocabulaires"),
+        refus: &[400],
+    },
+    Operation {
+        methode: "get",
+        chemin: "/webhooks",
+        portee: "webhooks:gerer",
+        resume: "Lire ses webhooks",
+        parametres: &[],
+        envoi: "",
+        reponse: (200, "Webhooks"),
+        refus: &[400],
+    },
+    Operation {
+        methode: "post",
+        chemin: "/webhooks",
+        portee: "webhooks:gerer",
+        resume: "Créer un webhook ; son secret n'est donné qu'ici",
+        parametres: &[],
+        envoi: "WebhookEnvoye",
+        reponse: (201, "DocumentWebhook"),
+        refus: &[400, 409, 413, 415, 422],
+    },
+    Operation {
+        methode: "delete",
+        chemin: "/webhooks/{id}",
+        portee: "webhooks:gerer",
+        resume: "Supprimer un webhook",
+        parametres: &["id"],
+        envoi: "",
+        reponse: (204, ""),
+        refus: &[400, 404],
+    },
+    Operation {
+        methode: "post",
+        chemin: "/webhooks/{id}/rejouer",
+        portee: "webhooks:gerer",
+        resume: "Rouvrir un webhook et renvoyer ce qui n'est pas arrivé",
+        parametres: &["id"],
+        envoi: "Rejeu",
+        reponse: (202, ""),
+        refus: &[400, 404, 413, 415, 422],
+    },
+];
+
+pub async fn read() -> Response {
+    (
+        [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::CACHE_CONTROL, "public, max-age=3600"),
+        ],
+        document().to_string(),
+    )
+        .into_response()
+}
+
+/// The whole description.
+#[must_use]
+pub fn document() -> Value {
+    let mut chemins: Map<String, Value> = Map::new();
+    for o in OPERATIONS {
+        let entree = chemins.entry(o.chemin).or_insert_with(|| json!({}));
+        entree[o.methode] = operation(o);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Maillage",
+            "version": "1",
+            "description": "Activités des conseillers numériques. Aucun nom ni aucune note de bénéficiaire n'est exposé.",
+            "license": { "name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later" },
+        },
+        "servers": [{ "url": "/api/v1" }],
+        "paths": chemins,
+        "components": {
+            "securitySchemes": { "jeton": {
+                "type": "oauth2",
+                "flows": { "clientCredentials": { "tokenUrl": "/oauth/token", "scopes": scopes() } },
+            }},
+            "schemas": schemas(),
+        },
+    })
+}
+
+fn scopes() -> Value {
+    let m = comptes::client::PORTEES.map(|(cle, libelle)| (cle.to_owned(), json!(libelle)));
+    Value::Object(Map::from_iter(m))
+}
+
+fn operation(o: &Operation) -> Value {
+    let contenu = |schema: &str| json!({ GENRE: { "schema": reference(schema) } });
+    let mut reponses: Map<String, Value> = Map::new();
+    let (statut, schema) = o.reponse;
+    let mut bonne = json!({ "description": "Fait." });
+    if !schema.is_empty() {
+        bonne["content"] = contenu(schema);
+    }
+    reponses.insert(statut.to_string(), bonne.clone());
+    // The same operation sent again.
+    if (o.methode, o.chemin) == ("post", "/activites") {
+        reponses.insert("200".into(), bonne);
+    }
+    if o.parametres.contains(&"If-None-Match") {
+        let rien = json!({ "description": "Inchangé depuis votre lecture." });
+        reponses.insert("304".into(), rien);
+    }
+    for statut in o.refus.iter().chain(&[401, 403, 429]) {
+        let dit = json!({ "description": refusal(*statut), "content": contenu("Erreurs") });
+        reponses.insert(statut.to_string(), dit);
+    }
+    let portees: Vec<&str> = o.portee.split(' ').filter(|p| !p.is_empty()).collect();
+    let parametres: Vec<Value> = o.parametres.iter().flat_map(|p| parameters(p)).collect();
+    let mut v = json!({
+        "operationId": identifier(o),
+        "summary": o.resume,
+        "security": [{ "jeton": portees }],
+        "parameters": parametres,
+        "responses": reponses,
+    });
+    if !o.envoi.is_empty() {
+        v["requestBody"] = json!({ "required": o.envoi != "Rejeu", "content": contenu(o.envoi) });
+    }
+    v
+}
+
+fn identifier(o: &Operation) -> String {
+    let chemin: String = o
+        .chemin
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect();
+    format!("{}{}", o.methode, chemin.trim_end_matches('_'))
+}
+
+fn refusal(statut: u16) -> &'static str {
+    match statut {
+        400 => "Paramètre inconnu ou corps illisible.",
+        401 => "Jeton absent, inconnu ou échu.",
+        403 => "Droit ou autorisation qui manque.",
+        404 => "N'existe pas, ou hors du périmètre.",
+        409 => "Ne convient pas à l'état ou au type de la ressource.",
+        410 => "Curseur de plus de 400 jours : relisez tout.",
+        412 => "L'objet a changé depuis votre lecture.",
+        413 => "Corps trop lourd.",
+        415 => "Type de contenu non accepté.",
+        422 => "Saisie à corriger ; source.pointer dit où.",
+        428 => "L'en-tête If-Match manque.",
+        _ => "Trop de demandes en une minute.",
+    }
+}
+
+fn reference(schema: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{schema}") })
+}
+
+fn parameters(nom: &str) -> Vec<Value> {
+    let un = |ou: &str, requis: bool, schema: Value, dit: &str| {
+        vec![
+            json!({ "name": nom, "in": ou, "required": requis, "schema": schema, "description": dit }),
+        ]
+    };
+    match nom {
+        "id" => un(
+            "path",
+            true,
+            json!({ "type": "string", "format": "uuid" }),
+            "Identifiant",
+        ),
+        "page[size]" => un(
+            "query",
+            false,
+            json!({ "type": "integer", "minimum": 1, "maximum": 500, "default": 100 }),
+            "Nombre d'objets par page",
+        ),
+        "page[after]" => un(
+            "query",
+            false,
+            json!({ "type": "string" }),
+            "meta.curseur de la dernière réponse",
+        ),
+        "filter[le]" => un(
+            "query",
+            false,
+            json!({ "type": "string", "format": "date" }),
+            "Date des listes ; aujourd'hui sinon",
+        ),
+        "If-Match" => un(
+            "header",
+            true,
+            json!({ "type": "string" }),
+            "ETag de la dernière lecture",
+        ),
+        "If-None-Match" => un(
+            "header",
+            false,
+            json!({ "type": "string" }),
+            "ETag déjà connu",
+        ),
+        _ => Vec::new(),
+    }
+}
+
+fn schemas() -> Value {
+    let texte = json!({ "type": "string" });
+    let entier = json!({ "type": "integer" });
+    let uuid = json!({ "type": "string", "format": "uuid" });
+    let instant = json!({ "type": "string", "format": "date-time" });
+    let textes = json!({ "type": "array", "items": texte });
+    let objet = |genre: &str, attributs: Value| {
+        json!({
+            "type": "object", "required": ["type", "id"],
+            "properties": { "type": { "const": genre }, "id": uuid, "attributes": attributs },
+        })
+    };
+    let document = |schema: &str| json!({ "type": "object", "required": ["data"], "properties": { "data": reference(schema) } });
+    json!({
+        "Corps": body(),
+        "Activite": objet("activites", json!({
+            "allOf": [reference("Corps"), { "type": "object", "properties": {
+                "auteur": uuid, "nombre_suivis": entier, "nombre_anonymes": entier, "source": texte,
+                "version": entier, "revision": entier, "enregistree_le": instant, "modifiee_le": instant,
+                "rattachement": { "type": "object", "properties": {
+                    "employeur": { "type": ["string", "null"] }, "role": texte,
+                    "commune": { "type": ["string", "null"] }, "departement": { "type": ["string", "null"] },
+                }},
+            }}],
+        })),
+        "ActiviteSupprimee": {
+            "type": "object", "required": ["type", "id", "meta"],
+            "properties": { "type": { "const": "activites" }, "id": uuid, "meta": {
+                "type": "object", "required": ["supprimee_le"],
+                "properties": { "supprimee_le": instant, "revision": entier },
+            }},
+        },
+        "DocumentActivite": document("Activite"),
+        "ActiviteEnvoyee": {
+            "type": "object", "required": ["data"],
+            "properties": { "data": {
+                "type": "object", "required": ["type", "id", "attributes"],
+                "properties": {
+                    "type": { "const": "activites" }, "id": uuid,
+                    "attributes": { "allOf": [reference("Corps"), {
+                        "type": "object", "properties": { "auteur": uuid },
+                    }]},
+                },
+            }},
+        },
+        "PageActivites": {
+            "type": "object", "required": ["data", "links", "meta"],
+            "properties": {
+                "data": { "type": "array", "items": { "anyOf": [reference("Activite"), reference("ActiviteSupprimee")] } },
+                "links": { "type": "object", "properties": { "next": { "type": ["string", "null"] } } },
+                "meta": { "type": "object", "required": ["curseur"],
+                    "properties": { "curseur": texte, "revision": entier } },
+            },
+        },
+        "Lot": {
+            "type": "object", "required": ["operations"],
+            "properties": { "operations": { "type": "array", "maxItems": 100, "items": {
+                "type": "object", "required": ["op", "type", "objet"],
+                "properties": {
+                    "op": uuid, "objet": uuid,
+                    "type": { "enum": ["activite.creer", "activite.modifier", "activite.supprimer"] },
+                    "base": { "type": ["integer", "null"] }, "corps": { "type": "object" },
+                },
+            }}},
+        },
+        "Resultats": {
+            "type": "object", "required": ["resultats", "stat_version"],
+            "properties": {
+                "stat_version": entier,
+                "resultats": { "type": "array", "items": {
+                    "type": "object", "required": ["statut", "erreurs"],
+                    "properties": {
+                        "statut": { "enum": ["appliquee", "deja_appliquee", "conflit", "refusee"] },
+                        "version": { "type": ["integer", "null"] }, "revision": { "type": ["integer", "null"] },
+                        "erreurs": { "type": "array", "items": reference("Erreur") },
+                    },
+                }},
+            },
+        },
+        "Vocabulaires": {
+            "type": "object", "required": ["data"],
+            "properties": { "data": { "type": "array", "items": {
+                "type": "object", "required": ["type", "id", "attributes"],
+                "properties": { "type": { "const": "vocabulaires" }, "id": texte, "attributes": { "type": "object" } },
+            }}},
+        },
+        "Webhook": objet("webhooks", json!({ "type": "object", "properties": {
+            "url": texte, "evenements": textes, "etat": { "enum": ["actif", "desactive"] },
+            "revision": entier, "cree_le": instant, "desactive_le": { "type": ["string", "null"] },
+            "secret": texte,
+        }})),
+        "DocumentWebhook": document("Webhook"),
+        "Webhooks": { "type": "object", "required": ["data"],
+            "properties": { "data": { "type": "array", "items": reference("Webhook") } } },
+        "WebhookEnvoye": {
+            "type": "object", "required": ["data"],
+            "properties": { "data": {
+                "type": "object", "required": ["type", "attributes"],
+                "properties": { "type": { "const": "webhooks" }, "attributes": {
+                    "type": "object", "required": ["url", "evenements"], "additionalProperties": false,
+                    "properties": {
+                        "url": { "type": "string", "format": "uri", "maxLength": 500 },
+                        "evenements": { "type": "array", "minItems": 1,
+                            "items": { "enum": super::webhooks::EVENEMENTS } },
+                    },
+                }},
+            }},
+        },
+        "Rejeu": { "type": "object", "properties": { "depuis": { "type": "integer", "minimum": 0 } } },
+        "Erreur": {
+            "type": "object", "required": ["status", "code", "title"],
+            "properties": { "status": texte, "code": texte, "title": texte,
+                "source": { "type": "object", "properties": { "pointer": texte, "parameter": texte } },
+                "meta": { "type": "object" } },
+        },
+        "Erreurs": { "type": "object", "required": ["errors"],
+            "properties": { "errors": { "type": "array", "minItems": 1, "items": reference("Erreur") } } },
+    })
+}
+
+/// What an author says of an activity (spec 20 §3).
+fn body() -> Value {
+    let texte = json!({ "type": "string" });
+    let textes = json!({ "type": "array", "items": texte });
+    let nombres =
+        json!({ "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 } });
+    let mut p: Map<String, Value> = Map::new();
+    p.insert(
+        "type_activite".into(),
+        json!({ "enum": ["individuel", "collectif"] }),
+    );
+    p.insert("date".into(), json!({ "type": "string", "format": "date" }));
+    p.insert(
+        "duree".into(),
+        json!({ "type": "integer", "minimum": 5, "maximum": 1440 }),
+    );
+    p.insert(
+        "lieu_id".into(),
+        json!({ "type": "string", "format": "uuid" }),
+    );
+    for cle in [
+        "type_lieu",
+        "commune",
+        "cadre",
+        "public",
+        "modalite",
+        "origine",
+        "mode_intervention",
+        "raison",
+        "autonomie",
+        "niveau",
+        "destination",
+        "organisme",
+    ] {
+        p.insert(cle.into(), texte.clone());
+    }
+    for cle in [
+        "thematiques",
+        "sous_thematiques",
+        "materiel",
+        "motifs",
+        "publics",
+    ] {
+        p.insert(cle.into(), textes.clone());
+    }
+    for cle in ["confiance_avant", "confiance_apres"] {
+        p.insert(
+            cle.into(),
+            json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
+        );
+    }
+    p.insert("aide_urgence".into(), json!({ "type": "boolean" }));
+    p.insert(
+        "pass_numerique".into(),
+        json!({ "type": "object", "properties": { "propose": { "type": "boolean" }, "utilise": { "type": "boolean" } } }),
+    );
+    p.insert(
+        "irritants".into(),
+        json!({ "type": "array", "maxItems": 3, "items": { "type": "object",
+            "properties": { "operateur": texte, "nature": texte } } }),
+    );
+    p.insert("suites".into(), nombres.clone());
+    p.insert(
+        "anonyme".into(),
+        json!({ "type": "object", "properties": { "genre": texte, "tranche": texte, "statut": texte,
+            "deja_accompagne": { "type": "boolean" } } }),
+    );
+    p.insert(
+        "anonymes".into(),
+        json!({ "type": "object", "properties": { "total": { "type": "integer", "minimum": 0, "maximum": 500 },
+            "deja_accompagnes": { "type": "integer", "minimum": 0 },
+            "genre": nombres, "tranche": nombres, "statut": nombres } }),
+    );
+    json!({ "type": "object", "properties": p })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_route_is_described_and_nothing_else() {
+        let decrites: BTreeSet<String> = OPERATIONS
+            .iter()
+            .map(|o| format!("{} /api/v1{}", o.methode, o.chemin))
+            .collect();
+        let servies: BTreeSet<String> = super::super::routes()
+            .all()
+            .iter()
+            .filter(|r| matches!(r.acces, web::Acces::Api(_)))
+            .map(|r| format!("{} {}", r.methode.as_str().to_lowercase(), r.chemin))
+            .collect();
+        assert_eq!(decrites, servies);
+        for r in super::super::routes().all() {
+            if let web::Acces::Api(portee) = r.acces {
+                let o = OPERATIONS.iter().find(|o| {
+                    format!("/api/v1{}", o.chemin) == r.chemin
+                        && o.methode == r.methode.as_str().to_lowercase()
+                });
+                assert_eq!(o.unwrap().portee, portee, "{}", r.chemin);
+            }
+        }
+    }
+
+    /// The contract with applications: a change of it is seen and meant. With
+    /// `MAILLAGE_ECRIRE_OPENAPI=1` the copy is written again.
+    #[test]
+    fn the_description_is_the_copy_kept() {
+        let ici = concat!(env!("CARGO_MANIFEST_DIR"), "/src/api/openapi.json");
+        let texte = serde_json::to_string_pretty(&document()).unwrap() + "\n";
+        if std::env::var_os("MAILLAGE_ECRIRE_OPENAPI").is_some() {
+            std::fs::write(ici, &texte).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(ici).unwrap(), texte);
+    }
+
+    #[test]
+    fn every_reference_has_its_schema() {
+        let d = document();
+        let texte = d.to_string();
+        for r in texte.split("#/components/schemas/").skip(1) {
+            let nom = r.split('"').next().unwrap();
+            assert!(d["components"]["schemas"][nom].is_object(), "{nom}");
+        }
+    }
+}
