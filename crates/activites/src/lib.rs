@@ -79,6 +79,8 @@ pub const MIGRATIONS: &[socle::Migration] = &[
     socle::Migration {
         nom: "0069_series",
         sql: include_str!("../migrations/0069_series.sql"),
+        nom: "0069_revision_coordination",
+        sql: include_str!("../migrations/0069_revision_coordination.sql"),
     },
 ];
 

@@ -14,10 +14,13 @@
 
 pub mod activites;
 pub(crate) mod appel;
+pub mod coordinations;
 pub(crate) mod curseur;
 pub mod delegation;
 pub(crate) mod document;
+pub(crate) mod filtres;
 pub(crate) mod openapi;
+pub(crate) mod page;
 mod pages;
 pub(crate) mod refus;
 mod vocabulaires;
@@ -32,6 +35,7 @@ use web::{Acces, Routes};
 mod portee {
     pub const LIRE: &str = "activites:lire";
     pub const ECRIRE: &str = "activites:ecrire";
+    pub const COORDINATION: &str = "coordination:lire";
     pub const WEBHOOKS: &str = "webhooks:gerer";
 }
 
@@ -45,6 +49,7 @@ pub fn routes() -> Routes {
     use webhooks::http;
     const LIRE: Acces = Acces::Api(portee::LIRE);
     const ECRIRE: Acces = Acces::Api(portee::ECRIRE);
+    const COORDINATION: Acces = Acces::Api(portee::COORDINATION);
     const WEBHOOKS: Acces = Acces::Api(portee::WEBHOOKS);
     Routes::new()
         .get("/api/v1/activites", LIRE, lecture::list)
@@ -53,6 +58,7 @@ pub fn routes() -> Routes {
         .get("/api/v1/activites/{id}", LIRE, lecture::one)
         .patch("/api/v1/activites/{id}", ECRIRE, ecriture::modify)
         .delete("/api/v1/activites/{id}", ECRIRE, ecriture::delete)
+        .get("/api/v1/coordinations", COORDINATION, coordinations::list)
         .get("/api/v1/vocabulaires", JETON, vocabulaires::list)
         .get("/api/v1/webhooks", WEBHOOKS, http::list)
         .post("/api/v1/webhooks", WEBHOOKS, http::create)

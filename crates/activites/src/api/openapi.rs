@@ -31,7 +31,7 @@ const OPERATIONS: &[Operation] = &[
         chemin: "/activites",
         portee: "activites:lire",
         resume: "Lire les activités du périmètre, dans l'ordre de leurs révisions",
-        parametres: &["page[size]", "page[after]", "If-None-Match"],
+        parametres: &["page[size]", "page[after]", "filtres", "If-None-Match"],
         envoi: "",
         reponse: (200, "PageActivites"),
         refus: &[400, 410],
@@ -85,6 +85,23 @@ const OPERATIONS: &[Operation] = &[
         envoi: "",
         reponse: (204, ""),
         refus: &[400, 404, 412, 428],
+    },
+    Operation {
+        methode: "get",
+        chemin: "/coordinations",
+        portee: "coordination:lire",
+        resume: "Lire les actions de coordination, dans l'ordre de leurs révisions",
+        parametres: &[
+            "page[size]",
+            "page[after]",
+            "filter[du]",
+            "filter[au]",
+            "filter[genre]",
+            "If-None-Match",
+        ],
+        envoi: "",
+        reponse: (200, "PageCoordinations"),
+        refus: &[400, 410],
     },
     Operation {
         methode: "get",
@@ -291,6 +308,19 @@ fn parameters(nom: &str) -> Vec<Value> {
             json!({ "type": "string" }),
             "ETag déjà connu",
         ),
+        "filtres" => super::filtres::parameters(),
+        "filter[du]" | "filter[au]" => un(
+            "query",
+            false,
+            json!({ "type": "string", "format": "date" }),
+            "Date comprise",
+        ),
+        "filter[genre]" => un(
+            "query",
+            false,
+            json!({ "enum": ["animation", "evenement", "partenariat"] }),
+            "Genre d'action",
+        ),
         _ => Vec::new(),
     }
 }
@@ -344,6 +374,15 @@ fn schemas() -> Value {
             "type": "object", "required": ["data", "links", "meta"],
             "properties": {
                 "data": { "type": "array", "items": { "anyOf": [reference("Activite"), reference("ActiviteSupprimee")] } },
+                "links": { "type": "object", "properties": { "next": { "type": ["string", "null"] } } },
+                "meta": { "type": "object", "required": ["curseur"],
+                    "properties": { "curseur": texte, "revision": entier } },
+            },
+        },
+        "PageCoordinations": {
+            "type": "object", "required": ["data", "links", "meta"],
+            "properties": {
+                "data": { "type": "array", "items": objet("coordinations", json!({ "type": "object" })) },
                 "links": { "type": "object", "properties": { "next": { "type": ["string", "null"] } } },
                 "meta": { "type": "object", "required": ["curseur"],
                     "properties": { "curseur": texte, "revision": entier } },

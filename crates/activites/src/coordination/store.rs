@@ -34,7 +34,8 @@ pub async fn insert(tx: &mut Tx, c: &Coordination) -> Resultat<()> {
         ],
     )
     .await?;
-    insert_choices(tx, c).await
+    insert_choices(tx, c).await?;
+    crate::api::coordinations::mark(tx, c.id).await
 }
 
 /// # Errors
@@ -66,7 +67,8 @@ pub async fn update(tx: &mut Tx, c: &Coordination) -> Resultat<()> {
         params![c.id],
     )
     .await?;
-    insert_choices(tx, c).await
+    insert_choices(tx, c).await?;
+    crate::api::coordinations::mark(tx, c.id).await
 }
 
 /// Deletes, or brings back.
@@ -87,7 +89,7 @@ pub async fn set_deleted(tx: &mut Tx, id: Uuid, supprimee: bool) -> Resultat<()>
         params![id, etat, supprimee.then_some(le), le],
     )
     .await?;
-    Ok(())
+    crate::api::coordinations::mark(tx, id).await
 }
 
 async fn insert_choices(tx: &mut Tx, c: &Coordination) -> Resultat<()> {

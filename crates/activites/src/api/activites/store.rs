@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use super::Vue;
 use crate::activite::{Contenu, Rattachement, TypeActivite, Valeur, empty, lecture};
+use crate::api::{curseur, filtres, page::Page};
+use crate::statistiques::Filtres;
 
 /// The last revision: everything up to it is committed, since revisions are
 /// given in the order of commits.
@@ -23,18 +25,25 @@ pub async fn last_revision(tx: &mut Tx) -> Resultat<i64> {
 }
 
 /// Some activities after a revision, oldest change first: the living ones that
-/// pass the filters, and those deleted since `oubli`.
+/// pass the filters, and those deleted as long as it is remembered; one more
+/// than the page holds, to know what follows.
 ///
 /// # Errors
 /// `Erreur::Base`.
 pub async fn after(
     tx: &mut Tx,
     p: &Perimetre,
-    de: i64,
+    page: &Page,
     jusqua: i64,
-    oubli: jiff::civil::Date,
-    combien: usize,
+    f: &Filtres,
 ) -> Resultat<Vec<Vue>> {
+    let mut params = params![
+        page.de,
+        jusqua,
+        curseur::oldest(page.maintenant),
+        page.taille + 1
+    ];
+    params.extend(filtres::bound(f));
     let lignes = tx
         .rows_in(
             sql!(
@@ -45,11 +54,54 @@ pub async fn after(
                     a.version, a.revision, a.enregistree_le, a.modifiee_le, a.supprimee_le
                  FROM activite a
                  WHERE a.revision > $2 AND a.revision <= $3 AND perimetre(a.departement, a.employeur, a.auteur)
-                   AND (a.etat = 'enregistree' OR a.supprimee_le >= $4)
+                   AND ((a.etat = 'supprimee' AND a.supprimee_le >= $4) OR (a.etat = 'enregistree' AND
+                       a.date BETWEEN $6 AND $7
+                   AND (CAST($8 AS text) = '[]' OR a.type_activite IN liste($8))
+                   AND (CAST($9 AS text) = '[]' OR a.type_lieu IN liste($9))
+                   AND (CAST($10 AS text) = '[]' OR a.cadre IN liste($10))
+                   AND (CAST($11 AS text) = '[]' OR a.lieu IN liste($11))
+                   AND (CAST($12 AS text) = '[]' OR a.commune IN liste($12))
+                   AND (CAST($13 AS text) = '[]' OR a.commune IN liste($13))
+                   AND (CAST($14 AS text) = '[]' OR a.departement IN liste($14))
+                   AND (CAST($15 AS text) = '[]' OR a.departement IN liste($15))
+                   AND (CAST($16 AS text) = '[]' OR a.employeur IN liste($16))
+                   AND (CAST($17 AS text) = '[]' OR a.auteur IN liste($17))
+                   AND (CAST($18 AS text) = '[]' OR a.role IN liste($18))
+                   AND (CAST($19 AS text) = '[]' OR a.public IN liste($19))
+                   AND (CAST($20 AS text) = '[]' OR a.modalite IN liste($20))
+                   AND (CAST($21 AS text) = '[]' OR a.origine IN liste($21))
+                   AND (CAST($22 AS text) = '[]' OR a.autonomie IN liste($22))
+                   AND (CAST($23 AS text) = '[]' OR a.niveau IN liste($23))
+                   AND (CAST($24 AS text) = '[]' OR a.source IN liste($24))
+                   AND (CAST($25 AS text) = '[]' OR EXISTS (SELECT 1 FROM activite_valeur v
+                        WHERE v.activite = a.id AND v.dimension = 'thematique' AND v.valeur IN liste($25)))
+                   AND (CAST($26 AS text) = '[]' OR EXISTS (SELECT 1 FROM activite_valeur v
+                        WHERE v.activite = a.id AND v.dimension = 'materiel' AND v.valeur IN liste($26)))
+                   AND (CAST($27 AS text) = '[]' OR EXISTS (SELECT 1 FROM activite_valeur v
+                        WHERE v.activite = a.id AND v.dimension = 'motif' AND v.valeur IN liste($27)))
+                   AND (CAST($28 AS text) = '[]' OR EXISTS (SELECT 1 FROM activite_valeur v
+                        WHERE v.activite = a.id AND v.dimension = 'publics' AND v.valeur IN liste($28)))
+                   AND (CAST($29 AS text) = '[]' OR EXISTS (SELECT 1 FROM activite_valeur v
+                        WHERE v.activite = a.id AND v.dimension = 'suite' AND v.valeur IN liste($29)))
+                   AND (CAST($30 AS text) = '' OR $30 = CASE WHEN EXISTS (SELECT 1 FROM activite_valeur v
+                        WHERE v.activite = a.id AND v.dimension = 'thematique'
+                          AND v.valeur = 'aide_aux_demarches_administratives') THEN 'oui' ELSE 'non' END)
+                   AND (CAST($31 AS text) = '' OR $31 = CASE WHEN EXISTS (SELECT 1 FROM activite_valeur v
+                        WHERE v.activite = a.id AND v.dimension = 'hors_champ') THEN 'oui' ELSE 'non' END)
+                   AND (CAST($32 AS text) = '' OR $32 = CASE WHEN EXISTS (SELECT 1 FROM activite_valeur v
+                        WHERE v.activite = a.id AND v.dimension = 'rendez_vous') THEN 'oui' ELSE 'non' END)
+                   AND (CAST($33 AS text) = '' OR $33 = CASE WHEN EXISTS (SELECT 1 FROM activite_valeur v
+                        WHERE v.activite = a.id AND v.dimension = 'mandat') THEN 'oui' ELSE 'non' END)
+                   AND (CAST($34 AS text) = '' OR $34 = CASE WHEN EXISTS (SELECT 1 FROM activite_valeur v
+                        WHERE v.activite = a.id AND v.dimension = 'zonage' AND v.valeur = 'qpv') THEN 'oui' ELSE 'non' END)
+                   AND (CAST($35 AS text) = '' OR $35 = CASE WHEN EXISTS (SELECT 1 FROM activite_valeur v
+                        WHERE v.activite = a.id AND v.dimension = 'zonage' AND v.valeur = 'frr') THEN 'oui' ELSE 'non' END)
+                   AND (CAST($36 AS text) = '[]' OR (SELECT count(*) FROM activite_etiquette x
+                        WHERE x.activite = a.id AND x.etiquette IN liste($36)) >= CAST($37 AS bigint))))
                  ORDER BY a.revision LIMIT $5"
             ),
             p,
-            params![de, jusqua, oubli, combien],
+            params,
         )
         .await?;
     views(tx, &lignes).await

@@ -10,7 +10,7 @@ use socle::{
 use uuid::Uuid;
 
 use super::{Livraison, Webhook, livraison::LIVRER, store};
-use crate::api::activites::last_revision;
+use crate::api::{activites::last_revision, coordinations};
 
 pub const DIFFUSER: &str = "api.diffuser";
 
@@ -38,7 +38,10 @@ pub async fn announce(tx: &mut Tx) -> Resultat<()> {
 pub async fn distribute(base: Base) -> Resultat<()> {
     loop {
         let mut tx = base.read().await?;
-        let jusqua = last_revision(&mut tx).await?;
+        let jusqua = (
+            last_revision(&mut tx).await?,
+            coordinations::last_revision(&mut tx).await?,
+        );
         if store::behind(&mut tx, jusqua).await?.is_empty() {
             return Ok(());
         }
@@ -46,16 +49,23 @@ pub async fn distribute(base: Base) -> Resultat<()> {
         let mut tx = base.write().await?;
         tx.lock("webhook").await?;
         for w in store::behind(&mut tx, jusqua).await? {
-            share(&mut tx, &w, jusqua.min(w.revision + LOT)).await?;
+            let lot = (
+                jusqua.0.min(w.revision + LOT),
+                jusqua.1.min(w.revision_coordination + LOT),
+            );
+            share(&mut tx, &w, lot).await?;
         }
         tx.commit().await?;
     }
 }
 
-async fn share(tx: &mut Tx, w: &Webhook, jusqua: i64) -> Resultat<()> {
+async fn share(tx: &mut Tx, w: &Webhook, jusqua: (i64, i64)) -> Resultat<()> {
     let client = comptes::client::get(tx, w.client).await?;
     if client.is_active(tx.today()) {
-        let lot = store::changes(tx, &client.perimetre(), w.revision, jusqua).await?;
+        let p = client.perimetre();
+        let mut lot = store::changes(tx, &p, w.revision, jusqua.0).await?;
+        let de = w.revision_coordination;
+        lot.extend(store::coordination_changes(tx, &p, de, jusqua.1).await?);
         for (revision, objet, evenement, le) in lot {
             if !w.evenements.contains(&evenement) {
                 continue;

@@ -11,7 +11,7 @@ use super::{EVENEMENTS, Webhook, adresse, diffusion, store};
 use crate::api::{
     activites::last_revision,
     appel::{Appel, Corps, Doc},
-    document,
+    coordinations, document,
     refus::Refus,
 };
 
@@ -70,6 +70,7 @@ async fn record(appel: &Appel, corps: Corps) -> Result<Doc, Refus> {
         actif: true,
         // What happened before is read with the deltas.
         revision: last_revision(&mut tx).await?,
+        revision_coordination: coordinations::last_revision(&mut tx).await?,
         cree_le: tx.now(),
         desactive_le: None,
     };

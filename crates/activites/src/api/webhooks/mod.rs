@@ -44,8 +44,9 @@ pub struct Webhook {
     pub url: String,
     pub evenements: Vec<String>,
     pub actif: bool,
-    /// The last change handed out.
+    /// The last changes handed out, of activities and of coordination.
     pub revision: i64,
+    pub revision_coordination: i64,
     pub cree_le: Timestamp,
     pub desactive_le: Option<Timestamp>,
 }

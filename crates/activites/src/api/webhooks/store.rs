@@ -18,6 +18,7 @@ fn read(l: &Ligne) -> Resultat<Webhook> {
             .collect(),
         actif: l.get::<String>("etat")? == "actif",
         revision: l.get("revision")?,
+        revision_coordination: l.get("revision_coordination")?,
         cree_le: l.get("cree_le")?,
         desactive_le: l.get("desactive_le")?,
     })
@@ -30,7 +31,7 @@ fn read(l: &Ligne) -> Resultat<Webhook> {
 pub async fn list(tx: &mut Tx, client: Uuid) -> Resultat<Vec<Webhook>> {
     tx.rows(
         sql!(
-            "SELECT id, client, url, evenements, etat, revision, cree_le, desactive_le FROM webhook
+            "SELECT id, client, url, evenements, etat, revision, revision_coordination, cree_le, desactive_le FROM webhook
              WHERE client = $1 ORDER BY cree_le, id"
         ),
         params![client],
@@ -45,7 +46,7 @@ pub async fn list(tx: &mut Tx, client: Uuid) -> Resultat<Vec<Webhook>> {
 /// `Erreur::Base`.
 pub async fn get(tx: &mut Tx, id: Uuid) -> Resultat<Option<Webhook>> {
     tx.row(
-        sql!("SELECT id, client, url, evenements, etat, revision, cree_le, desactive_le FROM webhook WHERE id = $1"),
+        sql!("SELECT id, client, url, evenements, etat, revision, revision_coordination, cree_le, desactive_le FROM webhook WHERE id = $1"),
         params![id],
     )
     .await?
@@ -60,8 +61,8 @@ pub async fn insert(tx: &mut Tx, w: &Webhook, secret: &str) -> Resultat<()> {
     let scelle = tx.seal("webhook", "secret", w.id, secret);
     tx.execute(
         sql!(
-            "INSERT INTO webhook (id, client, url, evenements, secret, etat, revision, cree_le)
-             VALUES ($1, $2, $3, $4, $5, 'actif', $6, $7)"
+            "INSERT INTO webhook (id, client, url, evenements, secret, etat, revision, revision_coordination, cree_le)
+             VALUES ($1, $2, $3, $4, $5, 'actif', $6, $7, $8)"
         ),
         params![
             w.id,
@@ -70,6 +71,7 @@ pub async fn insert(tx: &mut Tx, w: &Webhook, secret: &str) -> Resultat<()> {
             w.evenements.join(" "),
             scelle,
             w.revision,
+            w.revision_coordination,
             w.cree_le
         ],
     )
@@ -172,17 +174,17 @@ pub async fn any_open(tx: &mut Tx) -> Resultat<bool> {
     Ok(l.is_some())
 }
 
-/// The open webhooks that have not been told everything up to a revision.
+/// The open webhooks that have not been told everything up to two revisions.
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn behind(tx: &mut Tx, jusqua: i64) -> Resultat<Vec<Webhook>> {
+pub async fn behind(tx: &mut Tx, jusqua: (i64, i64)) -> Resultat<Vec<Webhook>> {
     tx.rows(
         sql!(
-            "SELECT id, client, url, evenements, etat, revision, cree_le, desactive_le FROM webhook
-             WHERE etat = 'actif' AND revision < $1 ORDER BY id"
+            "SELECT id, client, url, evenements, etat, revision, revision_coordination, cree_le, desactive_le FROM webhook
+             WHERE etat = 'actif' AND (revision < $1 OR revision_coordination < $2) ORDER BY id"
         ),
-        params![jusqua],
+        params![jusqua.0, jusqua.1],
     )
     .await?
     .iter()
@@ -230,14 +232,56 @@ pub async fn changes(
     .collect()
 }
 
+/// The reports of a perimeter that changed after a revision, up to another:
+/// their last change only.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn coordination_changes(
+    tx: &mut Tx,
+    p: &Perimetre,
+    de: i64,
+    jusqua: i64,
+) -> Resultat<Vec<Changement>> {
+    tx.rows_in(
+        sql!(
+            "SELECT c.revision, c.id, c.modifiee_le,
+                CASE WHEN c.etat = 'supprimee' THEN 'coordination.supprimee'
+                     WHEN c.version = 1 THEN 'coordination.enregistree'
+                     WHEN EXISTS (SELECT 1 FROM historique h
+                        WHERE h.objet = 'coordination' AND h.objet_id = c.id AND h.de = 'supprimee'
+                          AND h.numero = (SELECT max(m.numero) FROM historique m
+                                          WHERE m.objet = 'coordination' AND m.objet_id = c.id))
+                     THEN 'coordination.restauree'
+                     ELSE 'coordination.modifiee' END AS evenement
+             FROM coordination c
+             WHERE c.revision > $2 AND c.revision <= $3 AND perimetre(c.departement, c.employeur, c.auteur)
+             ORDER BY c.revision"
+        ),
+        p,
+        params![de, jusqua],
+    )
+    .await?
+    .iter()
+    .map(|l| {
+        Ok((
+            l.get("revision")?,
+            l.get("id")?,
+            l.get("evenement")?,
+            l.get("modifiee_le")?,
+        ))
+    })
+    .collect()
+}
+
 /// Everything up to there was handed out.
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn advance(tx: &mut Tx, id: Uuid, revision: i64) -> Resultat<()> {
+pub async fn advance(tx: &mut Tx, id: Uuid, jusqua: (i64, i64)) -> Resultat<()> {
     tx.execute(
-        sql!("UPDATE webhook SET revision = $2 WHERE id = $1"),
-        params![id, revision],
+        sql!("UPDATE webhook SET revision = $2, revision_coordination = $3 WHERE id = $1"),
+        params![id, jusqua.0, jusqua.1],
     )
     .await?;
     Ok(())

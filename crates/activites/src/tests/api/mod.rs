@@ -2,6 +2,7 @@
 
 mod activites;
 mod delta;
+mod lectures;
 mod pages;
 mod webhooks;
 
