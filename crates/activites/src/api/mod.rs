@@ -4,7 +4,8 @@
 //! - [`appel`]: one call: token, scope, limit, answer;
 //! - [`refus`]: what is refused, as JSON:API errors;
 //! - [`curseur`]: where a reader has come;
-//! - [`activites`], [`vocabulaires`]: the documents;
+//! - [`activites`], [`coordinations`], [`statistiques`], [`vocabulaires`]: the
+//!   documents;
 //! - [`webhooks`]: who wants to be told;
 //! - [`delegation`]: who lets an application write for them;
 //! - [`openapi`]: the description, one table.
@@ -23,6 +24,7 @@ pub(crate) mod openapi;
 pub(crate) mod page;
 mod pages;
 pub(crate) mod refus;
+mod statistiques;
 mod vocabulaires;
 pub(crate) mod webhooks;
 
@@ -36,6 +38,8 @@ mod portee {
     pub const LIRE: &str = "activites:lire";
     pub const ECRIRE: &str = "activites:ecrire";
     pub const COORDINATION: &str = "coordination:lire";
+    /// Either of them.
+    pub const STATISTIQUES: &str = "statistiques:lire statistiques:publiques";
     pub const WEBHOOKS: &str = "webhooks:gerer";
 }
 
@@ -50,6 +54,7 @@ pub fn routes() -> Routes {
     const LIRE: Acces = Acces::Api(portee::LIRE);
     const ECRIRE: Acces = Acces::Api(portee::ECRIRE);
     const COORDINATION: Acces = Acces::Api(portee::COORDINATION);
+    const STATISTIQUES: Acces = Acces::Api(portee::STATISTIQUES);
     const WEBHOOKS: Acces = Acces::Api(portee::WEBHOOKS);
     Routes::new()
         .get("/api/v1/activites", LIRE, lecture::list)
@@ -59,6 +64,7 @@ pub fn routes() -> Routes {
         .patch("/api/v1/activites/{id}", ECRIRE, ecriture::modify)
         .delete("/api/v1/activites/{id}", ECRIRE, ecriture::delete)
         .get("/api/v1/coordinations", COORDINATION, coordinations::list)
+        .get("/api/v1/statistiques", STATISTIQUES, statistiques::read)
         .get("/api/v1/vocabulaires", JETON, vocabulaires::list)
         .get("/api/v1/webhooks", WEBHOOKS, http::list)
         .post("/api/v1/webhooks", WEBHOOKS, http::create)

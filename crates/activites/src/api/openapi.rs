@@ -105,6 +105,16 @@ const OPERATIONS: &[Operation] = &[
     },
     Operation {
         methode: "get",
+        chemin: "/statistiques",
+        portee: "statistiques:lire statistiques:publiques",
+        resume: "Compter : les chiffres et les blocs du catalogue, sur tout le périmètre",
+        parametres: &["par", "serie", "blocs", "filtres", "If-None-Match"],
+        envoi: "",
+        reponse: (200, "Statistiques"),
+        refus: &[400],
+    },
+    Operation {
+        methode: "get",
         chemin: "/vocabulaires",
         portee: "",
         resume: "Lire les listes de valeurs, à une date",
@@ -321,6 +331,24 @@ fn parameters(nom: &str) -> Vec<Value> {
             json!({ "enum": ["animation", "evenement", "partenariat"] }),
             "Genre d'action",
         ),
+        "par" => un(
+            "query",
+            false,
+            json!({ "enum": ["activite", "personne"] }),
+            "Compter des activités ou des personnes",
+        ),
+        "serie" => un(
+            "query",
+            false,
+            json!({ "enum": ["jour", "semaine", "mois", "trimestre", "annee"] }),
+            "Pas de la série",
+        ),
+        "blocs" => un(
+            "query",
+            false,
+            json!({ "type": "string" }),
+            "Identifiants du catalogue, séparés par des virgules : ST04,ST28",
+        ),
         _ => Vec::new(),
     }
 }
@@ -387,6 +415,21 @@ fn schemas() -> Value {
                 "meta": { "type": "object", "required": ["curseur"],
                     "properties": { "curseur": texte, "revision": entier } },
             },
+        },
+        "Statistiques": {
+            "type": "object", "required": ["data"],
+            "properties": { "data": {
+                "type": "object", "required": ["type", "id", "attributes"],
+                "properties": { "type": { "const": "statistiques" }, "id": texte, "attributes": {
+                    "type": "object", "required": ["stat_version", "chiffres", "blocs"],
+                    "properties": {
+                        "stat_version": entier, "petites_cellules_masquees": { "type": "boolean" },
+                        "chiffres": { "type": "array", "items": { "type": "object" } },
+                        "blocs": { "type": "array", "items": { "type": "object" } },
+                        "serie": { "type": "array", "items": { "type": "object" } },
+                    },
+                }},
+            }},
         },
         "Lot": {
             "type": "object", "required": ["operations"],

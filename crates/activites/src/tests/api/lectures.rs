@@ -90,7 +90,7 @@ fn animation(cle: &str) -> Champs {
         .with("autres", "0")
         .with("type_animation", "comite")
         .with("initiative", "initiative")
-        .with("themes_animation", "reseau")
+        .with("theme_animation", "reseau")
         .with("notes", "Zébulon Quintefeuille est excusé")
 }
 
@@ -143,5 +143,65 @@ async fn coordination_is_read_by_revision_without_free_texts() {
             .get(&format!("{COORDINATIONS}?filter%5Bgenre%5D=autre"))
             .await
             .expect(400);
+    }
+}
+
+#[tokio::test]
+async fn statistics_count_what_was_just_written_and_hide_small_cells() {
+    const ICI: &str = "/api/v1/statistiques";
+    for (app, m) in apps().await {
+        let mut a = Application::of_structure(&app, &m).await;
+        by_form(&app.base, &m, &m.moi, "c1").await;
+        a.post(ACTIVITES, &resource(new_id(&app.base), attributes(&m)))
+            .await
+            .expect(201);
+        let chiffre = |v: &Value, id: &str| {
+            v["data"]["attributes"]["chiffres"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|c| c["id"] == id)
+                .map(|c| c["valeur"].clone())
+        };
+        let lu = lire(a.get(ICI).await.expect(200));
+        assert_eq!(chiffre(&lu, "ST04"), Some(json!(7.0)));
+        assert_eq!(chiffre(&lu, "ST01"), Some(json!(2.0)));
+        let rep = a
+            .get(&format!(
+                "{ICI}?blocs=ST04,ST28&filter%5Btype%5D=individuel"
+            ))
+            .await;
+        let lu = lire(rep.expect(200));
+        assert_eq!(chiffre(&lu, "ST04"), Some(json!(1.0)));
+        assert_eq!(chiffre(&lu, "ST01"), None);
+        assert_eq!(lu["data"]["attributes"]["blocs"][0]["id"], "ST28");
+        // Seven people: too few for a territory or for public figures.
+        let ici = PerimetreDe::Departements(vec!["35".into()]);
+        for (perimetre, portees) in [
+            (ici, "statistiques:lire"),
+            (PerimetreDe::National, "statistiques:publiques"),
+            (
+                PerimetreDe::Structure(m.structure),
+                "statistiques:publiques",
+            ),
+        ] {
+            let mut autre = Application::of(&app, perimetre, portees).await;
+            let lu = lire(autre.get(ICI).await.expect(200));
+            assert_eq!(chiffre(&lu, "ST04"), Some(Value::Null));
+            assert_eq!(lu["data"]["attributes"]["petites_cellules_masquees"], true);
+        }
+        a.get(&format!("{ICI}?portee=national")).await.expect(400);
+        a.get(&format!("{ICI}?blocs=tout")).await.expect(400);
+        a.get(&format!("{ICI}?filter%5Bgenre%5D=x"))
+            .await
+            .expect(400);
+        // Sixty a minute.
+        for _ in 0..58 {
+            a.get(&format!("{ICI}?blocs=tout")).await;
+        }
+        let rep = a.get(ICI).await;
+        rep.expect(429);
+        assert_eq!(rep.entetes["ratelimit-policy"], "\"client\";q=60;w=60");
+        a.get(ACTIVITES).await.expect(200);
     }
 }
