@@ -136,8 +136,10 @@ fn pro(n: u64) -> Pro {
     }
 }
 
+/// Places near each other are of one département.
 fn commune_of(lieu: u64) -> String {
-    commune(hash(3, lieu) % COMMUNES)
+    let departement = lieu * 100 / LIEUX;
+    commune(hash(3, lieu) % (COMMUNES / 100) * 100 + departement)
 }
 
 /// How many activities each professional records, over all months.

@@ -97,6 +97,7 @@ fn generate(
     if let Some(v) = &mut vers {
         v.finish(dossier)?;
     }
+    index.renumber();
     index.shrink();
     Ok(index)
 }

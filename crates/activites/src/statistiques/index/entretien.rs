@@ -89,6 +89,39 @@ impl Index {
         v
     }
 
+    /// Numbers persons again, those of an author together: a question then
+    /// goes through them in order. For an index just made.
+    pub fn renumber(&mut self) {
+        const LIBRE: u32 = u32::MAX;
+        let mut neufs = vec![LIBRE; self.dicos.personnes.len()];
+        let mut ordre: Vec<Uuid> = Vec::with_capacity(neufs.len());
+        let mut suivant = 0;
+        for auteur in (0..).take(self.dicos.auteurs.len()) {
+            for m in self.mois.values() {
+                let s = m.segments_of(auteur);
+                for lot in s.lots_of(auteur) {
+                    for p in &s.personne[s.links(lot)] {
+                        let neuf = &mut neufs[*p as usize];
+                        if *neuf == LIBRE {
+                            *neuf = suivant;
+                            suivant += 1;
+                            ordre.push(*self.dicos.personnes.get(*p));
+                        }
+                    }
+                }
+            }
+        }
+        Arc::make_mut(&mut self.dicos).personnes = Dico::of(ordre);
+        for m in self.mois.values_mut() {
+            let m = Arc::make_mut(m);
+            for s in std::iter::once(&mut m.base).chain(m.retouches.values_mut()) {
+                for p in &mut s.personne {
+                    *p = neufs[*p as usize];
+                }
+            }
+        }
+    }
+
     /// Rewrites months in one piece.
     pub fn compact(&mut self, mois: &[Mois]) {
         for mois in mois {

@@ -129,6 +129,16 @@ impl Segment {
         self.lots[lot].debut as usize..fin
     }
 
+    /// Links of a lot.
+    #[must_use]
+    pub fn links(&self, lot: usize) -> Range<usize> {
+        let fin = self
+            .lots
+            .get(lot + 1)
+            .map_or(self.personne.len(), |l| l.lien as usize);
+        self.lots[lot].lien as usize..fin
+    }
+
     /// Lots of an author.
     #[must_use]
     pub fn lots_of(&self, auteur: u32) -> Range<usize> {

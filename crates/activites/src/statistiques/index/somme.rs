@@ -44,18 +44,26 @@ impl Hist {
     }
 }
 
-/// What is known of one person during a question.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Fiche {
-    /// Latest: day, rank in the day, profile, residence.
-    dernier: u64,
-    /// First author seen + 1; the top bit says « seen again ».
-    auteur: u32,
-    /// Employer code + 1 of that author, 0 for none.
-    employeur: u32,
+/// What is known of one person during a question: the latest activity (day,
+/// rank in the day, profile, residence), then who was seen first: author + 1
+/// above, whose employer (code + 1) below. Two numbers rather than fields: a
+/// large table of zeros costs nothing until it is touched.
+type Fiche = [u64; 2];
+
+/// Top bit of the second number: seen again.
+const ENCORE: u64 = 1 << 63;
+
+fn who(auteur: u32, employeur: u32) -> u64 {
+    ((u64::from(auteur) + 1) << 32) | u64::from(employeur)
 }
 
-const ENCORE: u32 = 1 << 31;
+fn author(f: &Fiche) -> u32 {
+    u32::try_from((f[1] & !ENCORE) >> 32).unwrap_or(1) - 1
+}
+
+fn employer(f: &Fiche) -> u32 {
+    u32::try_from(f[1] & u64::from(u32::MAX)).unwrap_or(0)
+}
 
 /// Each person once.
 #[derive(Debug, Clone, Default)]
@@ -70,7 +78,7 @@ impl Personnes {
     #[must_use]
     pub fn new(personnes: usize) -> Self {
         Self {
-            fiches: vec![Fiche::default(); personnes],
+            fiches: vec![[0; 2]; personnes],
             ..Self::default()
         }
     }
@@ -78,35 +86,30 @@ impl Personnes {
     #[inline]
     pub fn see(&mut self, personne: u32, auteur: u32, employeur: u32, dernier: u64) {
         let f = &mut self.fiches[personne as usize];
-        if f.auteur == 0 {
-            *f = Fiche {
-                dernier,
-                auteur: auteur + 1,
-                employeur,
-            };
+        let qui = who(auteur, employeur);
+        if f[1] == 0 {
+            *f = [dernier, qui];
             self.vues.push(personne);
             return;
         }
-        if f.dernier < dernier {
-            f.dernier = dernier;
-        }
-        if (f.auteur & !ENCORE) != auteur + 1 || f.employeur != employeur {
+        f[0] = f[0].max(dernier);
+        if f[1] & !ENCORE != qui {
             let autre = (personne, auteur, employeur);
             if self.autres.last() != Some(&autre) {
                 self.autres.push(autre);
             }
         }
-        f.auteur |= ENCORE;
+        f[1] |= ENCORE;
     }
 
     fn merge(&mut self, autre: Self) {
         for p in autre.vues {
             let g = autre.fiches[p as usize];
-            if self.fiches[p as usize].auteur == 0 {
+            if self.fiches[p as usize][1] == 0 {
                 self.fiches[p as usize] = g;
                 self.vues.push(p);
             } else {
-                self.see(p, (g.auteur & !ENCORE) - 1, g.employeur, g.dernier);
+                self.see(p, author(&g), employer(&g), g[0]);
             }
         }
         self.autres.extend(autre.autres);
@@ -126,26 +129,21 @@ impl Personnes {
     /// (latest, seen again, author, employer) of each person.
     pub fn iter(&self) -> impl Iterator<Item = (u64, bool, u32, u32)> + '_ {
         self.vues.iter().map(|p| {
-            let f = self.fiches[*p as usize];
-            (
-                f.dernier,
-                f.auteur & ENCORE != 0,
-                (f.auteur & !ENCORE) - 1,
-                f.employeur,
-            )
+            let f = &self.fiches[*p as usize];
+            (f[0], f[1] & ENCORE != 0, author(f), employer(f))
         })
     }
 
     /// Authors that somebody met besides the first, once per person.
     #[must_use]
     pub fn other_authors(&self) -> Vec<u32> {
-        self.others(|a| a.1, |f| (f.auteur & !ENCORE) - 1)
+        self.others(|a| a.1, author)
     }
 
     /// The same with employers.
     #[must_use]
     pub fn other_employers(&self) -> Vec<u32> {
-        self.others(|a| a.2, |f| f.employeur)
+        self.others(|a| a.2, employer)
     }
 
     fn others(

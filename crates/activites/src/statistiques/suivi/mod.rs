@@ -223,6 +223,7 @@ async fn rebuild(tx: &mut Tx, version: i64) -> Resultat<Index> {
         let faits = read_month(tx, mois).await?;
         index.set_month(mois, &faits);
     }
+    index.renumber();
     index.shrink();
     index.version = version;
     Ok(index)
