@@ -20,8 +20,8 @@ pub mod equipe;
 pub mod etiquette;
 pub mod import;
 pub mod petites_cellules;
-pub mod serie;
 pub mod rappel;
+pub mod serie;
 pub mod statistiques;
 pub mod sync;
 #[cfg(test)]
@@ -79,6 +79,8 @@ pub const MIGRATIONS: &[socle::Migration] = &[
     socle::Migration {
         nom: "0069_series",
         sql: include_str!("../migrations/0069_series.sql"),
+    },
+    socle::Migration {
         nom: "0069_revision_coordination",
         sql: include_str!("../migrations/0069_revision_coordination.sql"),
     },

@@ -51,7 +51,8 @@ pub async fn amend(
     let droit = acteur.require(&service::ECRIRE)?;
     let a = activite::store::load(tx, &droit, id).await?;
     let t = a.contenu.type_activite;
-    let (contenu, cx) = service::read_form(tx, a.auteur, venue.saisi_le, t, champs).await?;
+    let (contenu, cx) =
+        service::read_form(tx, a.auteur, venue.saisi_le, t, champs, &a.profils).await?;
     if a.etat == Etat::Supprimee {
         return propose(
             tx,
@@ -183,7 +184,7 @@ async fn read_body(
         }
         Erreur::Saisie(e)
     })?;
-    service::read_form(tx, a.auteur, saisi_le, t, &champs).await
+    service::read_form(tx, a.auteur, saisi_le, t, &champs, &a.profils).await
 }
 
 async fn propose(
