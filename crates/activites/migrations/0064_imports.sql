@@ -14,7 +14,7 @@ CREATE TABLE import (
     fichier BLOB,
     empreinte TEXT NOT NULL,
     tableau BLOB,
-    analyse BLOB,
+    examen BLOB,
     lignes INTEGER NOT NULL,
     valides INTEGER NOT NULL,
     erreurs INTEGER NOT NULL,

@@ -56,11 +56,11 @@ pub async fn insert(tx: &mut Tx, i: &Import, t: &Tableau, a: &Analyse) -> Result
         .as_deref()
         .map(|f| tx.seal(TABLE, "fichier", i.id, f));
     let tableau = tx.seal(TABLE, "tableau", i.id, &text(t)?);
-    let analyse = tx.seal(TABLE, "analyse", i.id, &text(a)?);
+    let analyse = tx.seal(TABLE, "examen", i.id, &text(a)?);
     tx.execute(
         sql!(
             "INSERT INTO import (id, genre, etat, compte, personne, role, perimetre, source, fichier, empreinte, tableau,
-                analyse, lignes, valides, erreurs, doublons, ecrites, version, cree_le)
+                examen, lignes, valides, erreurs, doublons, ecrites, version, cree_le)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 1, $17)"
         ),
         params![
@@ -146,7 +146,7 @@ pub async fn confirmed_before(
 pub async fn content(tx: &mut Tx, id: Uuid) -> Resultat<Option<(Tableau, Analyse)>> {
     let Some(l) = tx
         .row(
-            sql!("SELECT tableau, analyse FROM import WHERE id = $1"),
+            sql!("SELECT tableau, examen FROM import WHERE id = $1"),
             params![id],
         )
         .await?
@@ -155,13 +155,13 @@ pub async fn content(tx: &mut Tx, id: Uuid) -> Resultat<Option<(Tableau, Analyse
     };
     let (Some(t), Some(a)) = (
         l.get::<Option<Vec<u8>>>("tableau")?,
-        l.get::<Option<Vec<u8>>>("analyse")?,
+        l.get::<Option<Vec<u8>>>("examen")?,
     ) else {
         return Ok(None);
     };
     Ok(Some((
         open(tx, id, "tableau", &t)?,
-        open(tx, id, "analyse", &a)?,
+        open(tx, id, "examen", &a)?,
     )))
 }
 
@@ -176,11 +176,11 @@ fn open<T: DeserializeOwned>(tx: &Tx, id: Uuid, colonne: &str, octets: &[u8]) ->
 /// `Erreur::Conflit`.
 pub async fn correct(tx: &mut Tx, i: &Import, t: &Tableau, a: &Analyse) -> Resultat<()> {
     let tableau = tx.seal(TABLE, "tableau", i.id, &text(t)?);
-    let analyse = tx.seal(TABLE, "analyse", i.id, &text(a)?);
+    let analyse = tx.seal(TABLE, "examen", i.id, &text(a)?);
     let n = tx
         .execute(
             sql!(
-                "UPDATE import SET tableau = $3, analyse = $4, valides = $5, erreurs = $6, doublons = $7, version = version + 1
+                "UPDATE import SET tableau = $3, examen = $4, valides = $5, erreurs = $6, doublons = $7, version = version + 1
                  WHERE id = $1 AND version = $2 AND etat = 'analyse'"
             ),
             params![i.id, i.version, tableau, analyse, a.valides, a.fausses(), a.doublons.len()],
@@ -220,10 +220,10 @@ pub async fn claim(tx: &mut Tx, id: Uuid) -> Resultat<bool> {
 /// `Erreur::Base`.
 pub async fn finish(tx: &mut Tx, id: Uuid, ecrites: usize, a: &Analyse) -> Resultat<()> {
     let le = tx.now();
-    let analyse = tx.seal(TABLE, "analyse", id, &text(a)?);
+    let analyse = tx.seal(TABLE, "examen", id, &text(a)?);
     tx.execute(
         sql!(
-            "UPDATE import SET applique_le = $2, ecrites = $3, analyse = $4, valides = $5, erreurs = $6, doublons = $7
+            "UPDATE import SET applique_le = $2, ecrites = $3, examen = $4, valides = $5, erreurs = $6, doublons = $7
              WHERE id = $1"
         ),
         params![id, le, ecrites, analyse, a.valides, a.fausses(), a.doublons.len()],
@@ -241,7 +241,7 @@ pub async fn undo(tx: &mut Tx, id: Uuid, restent: usize) -> Resultat<()> {
     let n = tx
         .execute(
             sql!(
-                "UPDATE import SET etat = 'annule', annule_le = $2, ecrites = $3, tableau = NULL, analyse = NULL, fichier = NULL,
+                "UPDATE import SET etat = 'annule', annule_le = $2, ecrites = $3, tableau = NULL, examen = NULL, fichier = NULL,
                     efface_le = $2
                  WHERE id = $1 AND etat = 'confirme' AND applique_le IS NOT NULL"
             ),
@@ -365,7 +365,7 @@ pub async fn purge(tx: &mut Tx) -> Resultat<u64> {
     let effaces = tx
         .execute(
             sql!(
-                "UPDATE import SET tableau = NULL, analyse = NULL, fichier = NULL, efface_le = $1
+                "UPDATE import SET tableau = NULL, examen = NULL, fichier = NULL, efface_le = $1
                  WHERE efface_le IS NULL AND etat = 'confirme' AND applique_le <= $2"
             ),
             params![le, avant(SOURCE_HEURES)],
