@@ -45,7 +45,7 @@ pub fn worker(config: &Config) -> Worker {
     Worker::new()
         .with(socle::courrier::worker(config))
         .with(comptes::worker())
-        .with(programme::worker())
+        .with(programme::worker(config))
         .with(parcours::worker(config))
         .with(activites::worker())
 }

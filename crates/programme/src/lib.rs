@@ -11,16 +11,23 @@ mod commun;
 pub mod convention;
 pub mod demo;
 pub mod poste;
+mod rappel;
 mod reference;
 pub mod structure;
 #[cfg(test)]
 mod tests;
 
 /// Tables of this space.
-pub const MIGRATIONS: &[socle::Migration] = &[socle::Migration {
-    nom: "0040_programme",
-    sql: include_str!("../migrations/0040_programme.sql"),
-}];
+pub const MIGRATIONS: &[socle::Migration] = &[
+    socle::Migration {
+        nom: "0040_programme",
+        sql: include_str!("../migrations/0040_programme.sql"),
+    },
+    socle::Migration {
+        nom: "0041_brouillon",
+        sql: include_str!("../migrations/0041_brouillon.sql"),
+    },
+];
 
 pub use reference::reference;
 
@@ -38,10 +45,20 @@ pub fn routes() -> web::Routes {
 
 /// Jobs of this space.
 #[must_use]
-pub fn worker() -> socle::jobs::Worker {
+pub fn worker(config: &socle::Config) -> socle::jobs::Worker {
+    let url = config.url.clone();
     socle::jobs::Worker::new()
+        .on("programme.rappels", move |base, _| {
+            let url = url.clone();
+            async move { rappel::daily(base, &url).await }
+        })
+        .daily("programme.rappels", 7)
         .on("candidature.caducite", |base, _| candidature::lapse(base))
         .on("convention.echeance", |base, _| convention::expire(base))
+        .on("candidature.brouillons", |base, _| {
+            candidature::forget_drafts(base)
+        })
+        .daily("candidature.brouillons", 3)
         .daily("candidature.caducite", 6)
         .daily("convention.echeance", 1)
 }

@@ -1,5 +1,6 @@
 //! Applications of structures (spec 10 §4).
 
+mod brouillon;
 mod confirmation;
 mod depot;
 pub mod pages;
@@ -15,6 +16,7 @@ use web::composants::Ton;
 
 use crate::{commun::cles, poste, structure};
 
+pub(crate) use brouillon::forget_drafts;
 pub use confirmation::confirm;
 pub(crate) use confirmation::lapse;
 pub use depot::file;

@@ -20,6 +20,8 @@ use crate::{
 #[serde(default)]
 pub struct Saisie {
     pub id_commande: String,
+    /// The link of the draft this was resumed from.
+    pub brouillon: String,
     /// Hidden from people: only robots fill it in.
     pub site_web: String,
     pub campagne: String,

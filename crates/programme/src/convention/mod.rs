@@ -18,10 +18,10 @@ use crate::commun::cles;
 
 pub use renouvellement::{answer, renew};
 pub(crate) use service::expire;
-pub(crate) use service::{PHASE, plan};
+pub(crate) use service::{PHASE, plan, write_to_structure};
 pub use service::{SaisieActe, SaisieConvention, act, prepare};
 pub use store::{Filtre, get, list};
-pub(crate) use store::{insert, of_post};
+pub(crate) use store::{insert, of_post, renewed_by};
 
 /// Prepares, sends, signs for the State, suspends, settles.
 pub static GERER: Action = Action::new(

@@ -296,7 +296,7 @@ async fn tell(tx: &mut Tx, c: &Convention, vers: Etat, motif: &str, site: &str) 
 }
 
 /// Mails everybody who answers for the structure of a convention.
-pub(super) async fn write_to_structure(
+pub(crate) async fn write_to_structure(
     tx: &mut Tx,
     c: &Convention,
     sujet: &str,

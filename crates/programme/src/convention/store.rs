@@ -241,7 +241,7 @@ pub(super) async fn ended_before(tx: &mut Tx, le: Date) -> Resultat<Vec<Uuid>> {
 }
 
 /// True when a renewal of this convention exists.
-pub(super) async fn renewed_by(tx: &mut Tx, id: Uuid) -> Resultat<Option<Uuid>> {
+pub(crate) async fn renewed_by(tx: &mut Tx, id: Uuid) -> Resultat<Option<Uuid>> {
     tx.row(
         sql!("SELECT id FROM convention WHERE renouvelle = $1 AND etat <> 'annulee'"),
         params![id],

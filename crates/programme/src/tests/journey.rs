@@ -205,8 +205,14 @@ async fn posts_are_renewed_or_given_back() {
             .expect(200)
             .shows("Rendu")
             .shows("Le besoin n’est plus justifié");
-        crate::worker().schedule(m.base()).await.unwrap();
-        crate::worker().run_all(m.base()).await.unwrap();
+        crate::worker(&socle::Config::default())
+            .schedule(m.base())
+            .await
+            .unwrap();
+        crate::worker(&socle::Config::default())
+            .run_all(m.base())
+            .await
+            .unwrap();
         operateur.get(&lien).await.expect(200).shows("Échue");
     }
 }

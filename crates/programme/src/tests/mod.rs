@@ -1,10 +1,12 @@
 //! The programme on real databases.
 
+mod brouillon;
 mod concurrence;
 mod demo;
 mod journey;
 mod ledger;
 mod monde;
+mod rappel;
 mod refus;
 
 use socle::{

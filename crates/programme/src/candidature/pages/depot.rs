@@ -1,10 +1,11 @@
 //! `/candidater`: the public form.
 
 use askama::Template;
+use axum::extract::Path;
 use socle::{Erreur, Role};
 use web::{Champs, Ctx, Form, Formulaire, Html, Reponse, composants};
 
-use super::super::{Antecedent, ENGAGEMENTS, Portage, Saisie, depot};
+use super::super::{Antecedent, ENGAGEMENTS, Portage, Saisie, brouillon, depot};
 use crate::{campagne, commun::options, reference, structure};
 
 #[derive(Template)]
@@ -99,7 +100,7 @@ pub(super) async fn submit(ctx: Ctx, f: Formulaire<Saisie>) -> Reponse {
     let mut tx = ctx.write().await?;
     let site = ctx.config().url.clone();
     match depot::file(&mut tx, ctx.acteur(), &f.saisie, &site).await {
-        Ok(_) => {}
+        Ok(_) => brouillon::discard(&mut tx, &f.saisie.brouillon).await?,
         Err(Erreur::Saisie(e)) => {
             drop(tx);
             return page(&ctx, Form::refused(f.champs, e)).await;
@@ -108,6 +109,44 @@ pub(super) async fn submit(ctx: Ctx, f: Formulaire<Saisie>) -> Reponse {
     }
     tx.commit().await?;
     ctx.redirect("/candidater/merci", "")
+}
+
+/// Sets the form aside as it is, wrong answers included.
+pub(super) async fn set_aside(ctx: Ctx, f: Formulaire<Saisie>) -> Reponse {
+    let mut tx = ctx.write().await?;
+    let site = ctx.config().url.clone();
+    match brouillon::keep(&mut tx, &f.saisie, &site).await {
+        Ok(jeton) => {
+            tx.commit().await?;
+            ctx.redirect(
+                &format!("/candidater/reprendre/{jeton}"),
+                "Votre candidature est gardée, elle n’est pas encore envoyée. Le lien pour la reprendre est dans vos messages.",
+            )
+        }
+        Err(Erreur::Saisie(e)) => {
+            drop(tx);
+            page(&ctx, Form::refused(f.champs, e)).await
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+pub(super) async fn resume(ctx: Ctx, Path(jeton): Path<String>) -> Reponse {
+    let mut tx = ctx.read().await?;
+    let champs = match brouillon::resume(&mut tx, &jeton).await {
+        Err(Erreur::Introuvable) => {
+            return ctx.redirect(
+                "/candidater",
+                "Ce lien n’est plus valable : la candidature est envoyée, ou elle est restée 60 jours sans être modifiée.",
+            );
+        }
+        autre => autre?,
+    };
+    drop(tx);
+    let champs = champs
+        .iter()
+        .fold(Champs::default(), |c, (nom, v)| c.with(nom, v));
+    page(&ctx, Form::filled(champs)).await
 }
 
 #[derive(Template)]

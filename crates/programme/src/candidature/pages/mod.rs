@@ -24,6 +24,8 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/candidater", Acces::Public, depot::show)
         .post("/candidater", Acces::Public, depot::submit)
+        .post("/candidater/brouillon", Acces::Public, depot::set_aside)
+        .get("/candidater/reprendre/{jeton}", Acces::Jeton, depot::resume)
         .get("/candidater/merci", Acces::Public, depot::thanks)
         .get(
             "/candidatures/confirmer/{jeton}",
