@@ -147,7 +147,7 @@ async fn a_refused_entry_keeps_its_reason_and_holds_what_depends_on_it() {
         assert_eq!(r[1]["bloquee_par"], creer["op"]);
         // Sent again, the same answer; corrected by a new operation, the rest follows.
         assert_eq!(
-            statuts(&t.send(&mut c, &[creer.clone()]).await),
+            statuts(&t.send(&mut c, std::slice::from_ref(&creer)).await),
             ["refusee"]
         );
         let mut corrigee = t.op("activite.creer", 1, None, bon.clone());

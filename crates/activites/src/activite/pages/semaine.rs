@@ -19,6 +19,9 @@ pub(super) struct Demande {
     lundi: String,
 }
 
+/// Cells of one line under one question.
+type Groupe = (&'static str, Vec<Html>);
+
 #[derive(Template)]
 #[template(path = "activite/semaine.html")]
 struct Page {
@@ -31,7 +34,7 @@ struct Page {
     nombre: usize,
     plus: bool,
     confirmations: Vec<(&'static str, &'static str)>,
-    lignes: Vec<(usize, Vec<(&'static str, Vec<Html>)>)>,
+    lignes: Vec<(usize, Vec<Groupe>)>,
 }
 
 /// Columns, with what each one asks.

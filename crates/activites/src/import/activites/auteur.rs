@@ -1,6 +1,6 @@
 //! Whose activities a file holds, and what the rules need to know of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
 use jiff::civil::Date;
 use socle::{Acteur, Perimetre, Resultat, Role, Tx, francais};
@@ -90,11 +90,10 @@ impl Auteurs {
 
     /// The lists of a day.
     pub(super) async fn lists(&mut self, tx: &mut Tx, le: Date) -> Resultat<&Vocabulaires> {
-        if !self.voc.contains_key(&le) {
-            let v = Vocabulaires::on(tx, le).await?;
-            self.voc.insert(le, v);
-        }
-        Ok(self.voc.entry(le).or_default())
+        Ok(match self.voc.entry(le) {
+            Entry::Occupied(e) => e.into_mut(),
+            Entry::Vacant(e) => e.insert(Vocabulaires::on(tx, le).await?),
+        })
     }
 
     /// What the rules of the form need to know of an author on a day.
