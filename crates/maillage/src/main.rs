@@ -44,6 +44,10 @@ enum Commande {
     Restore {
         /// Fichier écrit par « maillage backup ».
         fichier: PathBuf,
+        /// Registre des effacements gardé à part (page « Conservation des fiches ») :
+        /// ce qu'il nomme est effacé de nouveau.
+        #[arg(long)]
+        effacements: Option<PathBuf>,
     },
     /// Gestes d'administration sans compte.
     #[command(subcommand)]
@@ -128,7 +132,10 @@ async fn run(cli: Cli) -> Result<ExitCode> {
                 lines(&r)
             );
         }
-        Commande::Restore { fichier } => {
+        Commande::Restore {
+            fichier,
+            effacements,
+        } => {
             let base = site::open(&site::config(chemin)?).await?;
             let r = sauvegarde::restore(&fichier, &base, &|_, _| ()).await?;
             println!(
@@ -136,6 +143,10 @@ async fn run(cli: Cli) -> Result<ExitCode> {
                 r.len(),
                 lines(&r)
             );
+            let n = sauvegarde::erase_again(&base, effacements.as_deref()).await?;
+            if n > 0 {
+                println!("{n} fiches effacées de nouveau, comme demandé par les personnes.");
+            }
         }
         Commande::Admin(Admin::CreateUser {
             courriel,

@@ -83,6 +83,29 @@ pub async fn restore(
     Ok(releves)
 }
 
+/// Erases again what persons asked to erase since the backup: its own ledger
+/// and a younger one kept apart (one id a line). Returns how many files.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub async fn erase_again(base: &Base, registre: Option<&Path>) -> Result<usize> {
+    let mut plus_jeunes: Vec<uuid::Uuid> = Vec::new();
+    if let Some(f) = registre {
+        let texte = std::fs::read_to_string(f)
+            .with_context(|| format!("{} ne peut être lu", f.display()))?;
+        for l in texte.lines().map(str::trim).filter(|l| !l.is_empty()) {
+            let id = l
+                .parse::<uuid::Uuid>()
+                .with_context(|| format!("{} : « {l} » n'est pas un identifiant", f.display()))?;
+            plus_jeunes.push(id);
+        }
+    }
+    let mut tx = base.write().await?;
+    let n = activites::beneficiaire::anonymisation::replay(&mut tx, &plus_jeunes).await?;
+    tx.commit().await?;
+    Ok(n)
+}
+
 async fn file_base(fichier: &Path, comme: &Base) -> Result<Base> {
     let chemin = fichier.to_str().context("nom de fichier illisible")?;
     Ok(Base::open(&format!("sqlite://{chemin}"), comme.outils().clone()).await?)

@@ -2,13 +2,16 @@
 //! (spec 20 §3.6). At most 50 each; gone 30 days after their last edit.
 
 use jiff::Timestamp;
-use socle::{Acteur, Erreur, Resultat, Tx, params, sql};
+use socle::{Acteur, Erreur, Resultat, Saisies, Tx, params, sql, texte_libre::Trouve};
 use uuid::Uuid;
 use web::Champs;
 
 use super::{TypeActivite, service::ECRIRE};
+use crate::texte_libre;
 
 const TABLE: &str = "activite_brouillon";
+/// Free texts of the forms.
+const TEXTES: [&str; 3] = ["notes", "titre", "etiquettes"];
 const MAXIMUM: i64 = 50;
 const JOURS: i64 = 30;
 
@@ -23,7 +26,8 @@ pub struct Brouillon {
 /// Keeps what was typed, over the draft it comes from if any.
 ///
 /// # Errors
-/// `Erreur::Conflit` beyond 50 drafts.
+/// `Erreur::Conflit` beyond 50 drafts; `Erreur::Saisie` for a text that holds
+/// a number of a person or of a bank.
 pub async fn keep(
     tx: &mut Tx,
     acteur: &Acteur,
@@ -32,6 +36,14 @@ pub async fn keep(
 ) -> Resultat<Uuid> {
     acteur.require(&ECRIRE)?;
     let auteur = acteur.personne.ok_or(Erreur::Introuvable)?;
+    // Nothing refused is kept, even unfinished.
+    let mut e = Saisies::new();
+    for (nom, v) in saisie.iter().filter(|(n, _)| TEXTES.contains(&n.as_str())) {
+        if socle::texte_libre::scan(v).is_some_and(Trouve::refused) {
+            texte_libre::judge_reason(v, nom, &mut e);
+        }
+    }
+    e.check()?;
     let connu = saisie
         .iter()
         .find(|(n, _)| n == "brouillon")

@@ -10,6 +10,7 @@ mod imports;
 mod jours;
 mod liens;
 mod recit;
+mod registre;
 mod series;
 
 use std::collections::BTreeMap;
@@ -74,6 +75,7 @@ pub async fn seed(
     let equipe = contrat::conseillers(&mut tx, &Perimetre::National).await?;
     let terrains = grounds(&mut tx, &equipe, alea).await?;
     let mut conseillers = people(&mut tx, &equipe, &terrains, aujourdhui, alea).await?;
+    progres(registre::seed(&mut tx, &conseillers, &terrains, aujourdhui, alea).await?);
     progres(equipes::seed(&mut tx, aujourdhui).await?);
     progres(coordinations::seed(&mut tx, aujourdhui, alea).await?);
     progres(liens::seed(&mut tx).await?);

@@ -462,6 +462,11 @@ async fn a_draft_is_ones_own_and_never_counted() {
         let mut tx = b.write().await.unwrap();
         let saisie = [("titre", "À finir"), ("date", ""), ("id_commande", "z")]
             .map(|(n, v)| (n.to_owned(), v.to_owned()));
+        let nir = [("notes".to_owned(), "2 55 08 14 168 025 38".to_owned())];
+        assert!(matches!(
+            brouillon::keep(&mut tx, &m.moi, C, &nir).await,
+            Err(Erreur::Saisie(_))
+        ));
         let id = brouillon::keep(&mut tx, &m.moi, C, &saisie).await.unwrap();
         let moi = m.moi.personne.unwrap();
         assert_eq!(

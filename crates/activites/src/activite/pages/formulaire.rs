@@ -186,7 +186,13 @@ pub(super) async fn submit<T: Template>(
 ) -> Reponse {
     let mut tx = ctx.write().await?;
     if f.champs.get("faire") == "brouillon" {
-        brouillon::keep(&mut tx, ctx.acteur(), t, &f.saisie).await?;
+        match brouillon::keep(&mut tx, ctx.acteur(), t, &f.saisie).await {
+            Err(Erreur::Saisie(e)) => {
+                drop(tx);
+                return refuse(ctx, t, t.chemin().into(), title(t), f.champs, e, gabarit).await;
+            }
+            garde => garde?,
+        };
         tx.commit().await?;
         return ctx.redirect(
             "/activites",

@@ -219,6 +219,25 @@ pub async fn list(tx: &mut Tx) -> Resultat<Vec<Elimination>> {
     .collect()
 }
 
+/// One batch.
+///
+/// # Errors
+/// `Erreur::Introuvable`.
+pub async fn get(tx: &mut Tx, id: Uuid) -> Resultat<Elimination> {
+    let l = tx
+        .row(
+            sql!(
+                "SELECT e.id, e.numero, e.etat, e.cree_le, e.visa, e.close_le,
+                    (SELECT count(*) FROM elimination_fiche f WHERE f.elimination = e.id) AS fiches
+                 FROM elimination e WHERE e.id = $1"
+            ),
+            params![id],
+        )
+        .await?
+        .ok_or(Erreur::Introuvable)?;
+    read(&l)
+}
+
 /// One batch, locked.
 ///
 /// # Errors

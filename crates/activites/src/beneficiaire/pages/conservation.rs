@@ -8,10 +8,13 @@ use uuid::Uuid;
 use web::{Ctx, Form, Formulaire, Html, Id, Reponse, composants};
 
 use crate::{
-    beneficiaire::conservation::{
-        Elimination, EtatElimination, Ligne, bordereau,
-        service::{self, CONSERVER},
-        store,
+    beneficiaire::{
+        anonymisation,
+        conservation::{
+            Elimination, EtatElimination, Ligne, bordereau,
+            service::{self, CONSERVER},
+            store,
+        },
     },
     voisins,
 };
@@ -137,8 +140,8 @@ type Noms = std::collections::BTreeMap<Uuid, String>;
 
 async fn read(ctx: &Ctx, id: Uuid) -> Resultat<(Elimination, Vec<Ligne>, Noms)> {
     ctx.acteur().require(&CONSERVER)?;
-    let mut tx = ctx.write().await?;
-    let e = store::load(&mut tx, id).await?;
+    let mut tx = ctx.read().await?;
+    let e = store::get(&mut tx, id).await?;
     let lignes = store::lines(&mut tx, id).await?;
     let noms = voisins::structures(&mut tx, lignes.iter().filter_map(|l| l.structure)).await?;
     Ok((e, lignes, noms))
@@ -188,5 +191,18 @@ pub(super) async fn pdf(ctx: Ctx, Id(id): Id) -> Reponse {
         &format!("bordereau-{}.pdf", e.numero),
         "application/pdf",
         octets,
+    )
+}
+
+/// The erasure ledger, to keep beside the backups: ids only.
+pub(super) async fn ledger(ctx: Ctx) -> Reponse {
+    ctx.acteur().require(&CONSERVER)?;
+    let mut tx = ctx.read().await?;
+    let ids = anonymisation::ledger(&mut tx).await?;
+    let texte: String = ids.iter().map(|id| format!("{id}\n")).collect();
+    ctx.download(
+        "effacements.txt",
+        "text/plain; charset=utf-8",
+        texte.into_bytes(),
     )
 }

@@ -94,12 +94,20 @@ pub(super) async fn page(ctx: Ctx, Id(id): Id) -> Reponse {
             ),
             (
                 "Suivie par",
-                noms.get(&b.referent)
-                    .filter(|_| !referent)
-                    .cloned()
-                    .unwrap_or_default(),
+                if referent {
+                    "Vous".to_owned()
+                } else {
+                    noms.get(&b.referent).cloned().unwrap_or_default()
+                },
             ),
-            ("Partagée avec", avec.join(", ")),
+            (
+                "Partagée avec",
+                if avec.is_empty() {
+                    "Personne".to_owned()
+                } else {
+                    avec.join(", ")
+                },
+            ),
             (
                 "Conservée jusqu'au",
                 francais::date(usage.echeance(reglage)),

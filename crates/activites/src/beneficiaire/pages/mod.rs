@@ -133,6 +133,11 @@ fn rights() -> Routes {
         )
         .get("/droits-des-personnes", DPO, consultation::search)
         .get("/conservation", CONSERVATION, conservation::page)
+        .get(
+            "/conservation/effacements.txt",
+            CONSERVATION,
+            conservation::ledger,
+        )
         .get("/conservation/{id}", CONSERVATION, conservation::show)
         .post("/conservation/{id}", CONSERVATION, conservation::decide)
         .get(

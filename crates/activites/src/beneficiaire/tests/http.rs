@@ -240,6 +240,7 @@ async fn the_responsable_and_the_dpo_have_their_pages() {
         let lot = format!("/conservation/{}", lots[0].id);
         d.get(&lot).await.expect(200).shows("Visa attendu");
         d.get(&format!("{lot}/bordereau.csv")).await.expect(200);
+        d.get("/conservation/effacements.txt").await.expect(200);
         d.get(&format!("{lot}/bordereau.pdf")).await.expect(200);
         d.post(&lot, &[("decision", "approuver")]).await.expect(422);
         d.post(&lot, &[("decision", "approuver"), ("visa", "AD35/12")])
