@@ -164,15 +164,15 @@ async fn statistics_count_what_was_just_written_and_hide_small_cells() {
                 .map(|c| c["valeur"].clone())
         };
         let lu = lire(a.get(ICI).await.expect(200));
-        assert_eq!(chiffre(&lu, "ST04"), Some(json!(7.0)));
-        assert_eq!(chiffre(&lu, "ST01"), Some(json!(2.0)));
+        assert_eq!(chiffre(&lu, "ST04"), Some(json!(7)));
+        assert_eq!(chiffre(&lu, "ST01"), Some(json!(2)));
         let rep = a
             .get(&format!(
                 "{ICI}?blocs=ST04,ST28&filter%5Btype%5D=individuel"
             ))
             .await;
         let lu = lire(rep.expect(200));
-        assert_eq!(chiffre(&lu, "ST04"), Some(json!(1.0)));
+        assert_eq!(chiffre(&lu, "ST04"), Some(json!(1)));
         assert_eq!(chiffre(&lu, "ST01"), None);
         assert_eq!(lu["data"]["attributes"]["blocs"][0]["id"], "ST28");
         // Seven people: too few for a territory or for public figures.
