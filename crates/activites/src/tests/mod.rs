@@ -2,6 +2,7 @@
 
 mod api;
 mod chiffres;
+mod conservation;
 mod coordination;
 mod equipe;
 mod etiquette;
