@@ -12,7 +12,7 @@ use socle::{
 use uuid::Uuid;
 
 use super::{Etape, Faits, Groupe, Rythme, full_weeks, store};
-use crate::{equipe, voisins};
+use crate::{appareil, equipe, voisins};
 
 pub static LIRE_EQUIPE: Action = Action::new(
     "rythme.lire",
@@ -152,6 +152,18 @@ async fn colleagues(tx: &mut Tx, r: &Rythme, le: Date) -> Resultat<Vec<Uuid>> {
     Ok(v)
 }
 
+/// Days during which what a device announced is believed.
+const ANNONCE_JOURS: i64 = 7;
+
+/// A device of the person said lately that entries wait on it.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn waits_on_device(tx: &mut Tx, personne: Uuid) -> Resultat<bool> {
+    let depuis = tx.now() - jiff::SignedDuration::from_hours(24 * ANNONCE_JOURS);
+    appareil::store::announces(tx, personne, depuis).await
+}
+
 /// « depuis le 3 mars 2026 », or since the contract.
 fn since(r: &Rythme) -> String {
     match r.groupe {
@@ -162,15 +174,26 @@ fn since(r: &Rythme) -> String {
 
 async fn tell_person(tx: &mut Tx, r: &Rythme, etape: Etape, f: &Faits) -> Resultat<()> {
     let p = comptes::personne::get(tx, r.personne).await?;
-    let sujet = match etape {
-        Etape::UnMois => "Un mois sans compte rendu : tout va bien ?",
-        Etape::QuaranteCinqJours => "45 jours sans compte rendu : besoin d'un coup de main ?",
+    let (sujet, corps) = if waits_on_device(tx, r.personne).await? {
+        (
+            "Des saisies attendent sur votre appareil",
+            "Des saisies attendent sur votre appareil : elles ne sont pas perdues. Ouvrez Maillage sur cet appareil quand vous avez du réseau, elles partiront toutes seules.".to_owned(),
+        )
+    } else {
+        (
+            match etape {
+                Etape::UnMois => "Un mois sans compte rendu : tout va bien ?",
+                Etape::QuaranteCinqJours => {
+                    "45 jours sans compte rendu : besoin d'un coup de main ?"
+                }
+            },
+            format!(
+                "Aucun compte rendu n'est enregistré {}, soit {} jours.\n\nSi vous étiez absent ou occupé à autre chose, c'est normal : vous pouvez arrêter ces rappels en un mot, dans « Mon rythme de saisie ».\n\nSi vous avez accompagné du public, une saisie prend une minute, et un tableur se reprend d'un coup avec « Importer ».",
+                since(r),
+                f.silence()
+            ),
+        )
     };
-    let corps = format!(
-        "Aucun compte rendu n'est enregistré {}, soit {} jours.\n\nSi vous étiez absent ou occupé à autre chose, c'est normal : vous pouvez arrêter ces rappels en un mot, dans « Mon rythme de saisie ».\n\nSi vous avez accompagné du public, une saisie prend une minute, et un tableur se reprend d'un coup avec « Importer ».",
-        since(r),
-        f.silence()
-    );
     let fin = match etape {
         Etape::UnMois => {
             "Ce message n'est adressé qu'à vous. Au bout de 45 jours, le référent de votre structure et votre coordinateur sont prévenus, pour vous aider."

@@ -94,6 +94,14 @@ pub(super) async fn todo(ctx: Ctx) -> Resultat<Vec<AFaire>> {
         return Ok(Vec::new());
     };
     let mut tx = ctx.read().await?;
+    if service::waits_on_device(&mut tx, moi).await? {
+        return Ok(vec![AFaire {
+            quoi: "Des saisies attendent sur votre appareil".into(),
+            pour: "Ouvrez Maillage dessus quand vous avez du réseau : elles partiront".into(),
+            avant: None,
+            lien: "/activites/rythme".into(),
+        }]);
+    }
     let Some(r) = service::mine(&mut tx, moi).await? else {
         return Ok(Vec::new());
     };
