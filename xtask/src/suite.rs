@@ -2,10 +2,10 @@
 
 use crate::lints;
 use crate::navigateur;
-use crate::torture;
 use crate::postgres::Cluster;
 use crate::steps::Steps;
 use crate::tools::{Installation, cargo, install_cargo_tool, root, stream};
+use crate::torture;
 use anyhow::{Result, bail};
 use std::process::Command;
 

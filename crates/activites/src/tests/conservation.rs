@@ -7,9 +7,14 @@ use crate::activite::{TypeActivite, service, store};
 async fn notes_are_erased_a_year_after_the_activity() {
     for (b, m) in bases().await {
         let mut tx = b.write().await.unwrap();
-        let id = service::record(&mut tx, &m.moi, TypeActivite::Individuel, &entry(&m).with("notes", "À revoir"))
-            .await
-            .unwrap();
+        let id = service::record(
+            &mut tx,
+            &m.moi,
+            TypeActivite::Individuel,
+            &entry(&m).with("notes", "À revoir"),
+        )
+        .await
+        .unwrap();
         service::apply_retention(&mut tx).await.unwrap();
         let a = store::read(&mut tx, &m.moi.perimetre, None, id)
             .await

@@ -131,7 +131,7 @@ pub(super) fn schemas() -> Value {
                     "properties": {
                         "url": { "type": "string", "format": "uri", "maxLength": 500 },
                         "evenements": { "type": "array", "minItems": 1,
-                            "items": { "enum": super::webhooks::EVENEMENTS } },
+                            "items": { "enum": crate::api::webhooks::EVENEMENTS } },
                     },
                 }},
             }},
