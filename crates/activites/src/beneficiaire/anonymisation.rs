@@ -10,7 +10,10 @@ use socle::{Acteur, Action, Erreur, Resultat, Role, Tx, historique, journal, par
 use uuid::Uuid;
 
 use super::{Beneficiaire, Etat, Profil, acces, doublon, fusion, partage, passation, store};
-use crate::activite::{TypeActivite, image, service::rewrite_people};
+use crate::{
+    activite::{TypeActivite, image, service::rewrite_people},
+    sync::version,
+};
 
 pub static EFFACER: Action = Action::new(
     "beneficiaire.effacer",
@@ -97,6 +100,7 @@ pub async fn anonymise(
         })
         .await?;
         image::replace_person(tx, *id, b.id, jeton).await?;
+        version::forget(tx, version::ACTIVITE, *id).await?;
     }
     let ids = fusion::store::sources(tx, b.id).await?;
     for id in ids.into_iter().chain([b.id]) {

@@ -118,6 +118,14 @@ async fn scenario_16_an_idle_file_is_kept_by_a_mandate_then_anonymised() {
         assert_eq!(collectif.contenu.titre.as_deref(), Some("Atelier"));
         assert_eq!(collectif.contenu.participants(), 2);
         nothing_links(&mut tx, p).await;
+        let anciennes = tx
+            .count(
+                sql!("SELECT count(*) AS n FROM contenu_version WHERE objet = $1 OR objet = $2"),
+                params![vieille, atelier],
+            )
+            .await
+            .unwrap();
+        assert_eq!(anciennes, 0, "former versions named the file");
         // The author still corrects the activity: the token stays.
         let f = web::Champs::default()
             .with("date", "2025-11-20")

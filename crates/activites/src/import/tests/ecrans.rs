@@ -126,7 +126,11 @@ async fn activities_are_imported_from_the_model_itself() {
             .shows("L&#39;ancien Espace Coop");
         let modele = c.get("/activites/importer/modele.csv").await;
         modele.expect(200);
-        let texte = modele.texte().replace("Médiathèque", &lieu);
+        // A day of their contract: the model is dated before it.
+        let texte = modele
+            .texte()
+            .replace("Médiathèque", &lieu)
+            .replace("03/03/2025", "03/09/2025");
         let r = post_file(
             &mut c,
             "/activites/importer",
@@ -141,7 +145,7 @@ async fn activities_are_imported_from_the_model_itself() {
             .expect(200)
             .shows("Importer la ligne valide");
         c.post(&format!("{lien}/confirmer"), &[]).await.expect(303);
-        c.get("/activites?mois=2025-03-01").await.expect(200);
+        c.get("/activites?mois=2025-09-01").await.expect(200);
         let chef = essai::acteur(
             socle::Role::GestionnaireStructure,
             socle::Perimetre::Structures(vec![m.structure]),
