@@ -32,11 +32,20 @@ after(async () => {
   await site?.stop();
 });
 
+/** What keeps a role signed in: a code of the second factor is accepted once.
+ * @type {Map<string, Awaited<ReturnType<BrowserContext["cookies"]>>>} */
+const sessions = new Map();
+
 /** Somebody of a role, signed in.
  * @param {string} role @param {{ largeur?: number, javascript?: boolean }} [choix] */
 async function chez(role, choix) {
   const p = await personne(navigateur, site.url, choix);
-  await entrer(p.page, /** @type {string} */ (site.comptes.get(role)), site.motDePasse);
+  const deja = sessions.get(role);
+  if (deja) await p.contexte.addCookies(deja);
+  else {
+    await entrer(p.page, /** @type {string} */ (site.comptes.get(role)), site.motDePasse);
+    sessions.set(role, await p.contexte.cookies());
+  }
   return p;
 }
 
@@ -65,10 +74,10 @@ class Main {
 async function chiffre(page, libelle) {
   await page.goto("/");
   const t = await page.locator("main").innerText();
-  const lignes = t.split("\n").map((l) => l.trim());
+  const lignes = t.split("\n").map((l) => l.trim()).filter(Boolean);
   const i = lignes.findIndex((l) => l.startsWith(libelle));
   assert.ok(i >= 0, `« ${libelle} » absent de l’accueil :\n${t}`);
-  const n = [lignes[i + 1], lignes[i - 1], lignes[i]].map((l) => /^[\d\u00a0\u202f ]+$/.exec(l ?? "")?.[0]).find(Boolean);
+  const n = /^[\d\u00a0\u202f ]+$/.exec(lignes[i + 1] ?? "")?.[0];
   assert.ok(n, `chiffre introuvable près de « ${libelle} » :\n${t}`);
   return Number(n.replaceAll(/\D/g, ""));
 }
