@@ -49,7 +49,7 @@ async function saisir(page) {
 async function activites(page) {
   await page.goto("/activites");
   const t = (await page.locator("main").innerText()).replaceAll(/[\u00a0\u202f]/g, " ");
-  const n = /(\d[\d ]*) activités?\b/.exec(t);
+  const n = /(\d[\d ]*) activité/.exec(t);
   return n ? Number(n[1].replaceAll(" ", "")) : 0;
 }
 

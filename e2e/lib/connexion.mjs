@@ -4,9 +4,11 @@ import { totp } from "./totp.mjs";
 
 /** @import { Page } from "playwright-core" */
 
-/** Codes already given, per secret: the site refuses one used twice.
- * @type {Map<string, string>} */
+/** The last step of thirty seconds whose code was given, per secret: the site
+ * refuses a code used twice.
+ * @type {Map<string, number>} */
 const donnes = new Map();
+const PAS = 30_000;
 
 /** The key of the second factor of whoever sits at a page.
  * @type {WeakMap<Page, string>} */
@@ -57,11 +59,12 @@ async function donnerCode(page) {
   const vue = page.locator("[data-code] code, ol code");
   const cle = (await vue.count()) ? await vue.first().innerText() : (cles.get(page) ?? assert.fail(`${page.url()} ne montre pas de clé`));
   cles.set(page, cle);
-  const maintenant = Date.now() + avance;
-  let code = totp(cle, maintenant);
-  // A code is accepted once; the next one already is.
-  if (donnes.get(cle) === code) code = totp(cle, maintenant + 30_000);
-  donnes.set(cle, code);
+  // A code is accepted once, and the next one already is: beyond, its owner waits.
+  const pas = Math.max(Math.floor((Date.now() + avance) / PAS), (donnes.get(cle) ?? 0) + 1);
+  const attente = (pas - 1) * PAS - (Date.now() + avance);
+  if (attente > 0) await page.waitForTimeout(attente + 500);
+  donnes.set(cle, pas);
+  const code = totp(cle, pas * PAS);
   await page.getByLabel("Code", { exact: true }).fill(code);
   await page.getByRole("button", { name: "Continuer" }).click();
   await page.waitForLoadState();

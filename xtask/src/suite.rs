@@ -5,20 +5,11 @@ use crate::navigateur;
 use crate::postgres::Cluster;
 use crate::steps::Steps;
 use crate::tools::{Installation, cargo, install_cargo_tool, root, stream};
-use crate::torture;
 use anyhow::{Result, bail};
 use std::process::Command;
 
 /// The parts of the suite, in the order they run.
-const PARTS: [&str; 7] = [
-    "fmt",
-    "lints",
-    "deny",
-    "clippy",
-    "tests",
-    "navigateur",
-    "hors-ligne",
-];
+const PARTS: [&str; 6] = ["fmt", "lints", "deny", "clippy", "tests", "navigateur"];
 
 /// Runs every part, or only those named, then prints the table.
 ///
@@ -64,11 +55,6 @@ pub fn run(only: &[String]) -> Result<()> {
     }
     if wanted("navigateur") {
         steps.run("Parcours dans un navigateur", || navigateur::run(&[]));
-    }
-    if wanted("hors-ligne") {
-        steps.run("Jours sans réseau tirés au hasard", || {
-            torture::offline(&["--runs".into(), torture::TOURS_CI.into()])
-        });
     }
     if let Some(outil) = deny {
         steps.run("Dépendances", || dependencies(outil?));

@@ -9,9 +9,6 @@ use crate::{
     tools::{cargo, program, stream},
 };
 
-/// Runs of the continuous integration.
-pub const TOURS_CI: &str = "100";
-
 /// # Errors
 /// When a tool is missing, or an entry was lost or doubled.
 pub fn run(args: &[String]) -> Result<()> {
@@ -23,7 +20,7 @@ pub fn run(args: &[String]) -> Result<()> {
 
 /// # Errors
 /// As [`run`].
-pub fn offline(args: &[String]) -> Result<Vec<String>> {
+fn offline(args: &[String]) -> Result<Vec<String>> {
     let chromium = navigateur::chromium()?;
     assets::install("e2e")?;
     stream(&mut cargo(&["build", "--package", "maillage", "--locked"]))?;
