@@ -79,7 +79,7 @@ test("une saisie habituelle, en ligne puis hors ligne, à 320 px", async () => {
   assert.ok(horsLigne <= 12, `${horsLigne} gestes`);
   assert.equal(await enAttente(page), 1);
   await page.getByRole("link", { name: "À envoyer (1)" }).click();
-  await page.getByRole("cell", { name: "Accompagnement individuel" }).waitFor();
+  await page.getByRole("cell", { name: "Accompagnement individuel" }).first().waitFor();
   const fautes = await examiner(page, "saisie-file");
   assert.deepEqual(fautes, []);
   await contexte.setOffline(false);
@@ -161,7 +161,7 @@ test("mes appareils et les versions à arbitrer", async () => {
   fautes.push(...(await examiner(page, "mes-appareils")));
   await page.goto("/activites/a-arbitrer");
   fautes.push(...(await examiner(page, "a-arbitrer")));
-  await page.locator("main li a").first().click();
+  await page.locator("main > ul a").first().click();
   await page.getByRole("group", { name: "Durée" }).waitFor();
   fautes.push(...(await examiner(page, "arbitrage")));
   await page.getByLabel(/votre autre version/).check();
