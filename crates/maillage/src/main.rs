@@ -5,11 +5,6 @@ use clap::{Parser, Subcommand};
 use maillage::{admin, demo, doctor, sauvegarde, serve, site};
 use tracing_subscriber::EnvFilter;
 
-/// Many short answers on several threads fragment the system's allocator:
-/// memory of a loaded server halves with this one.
-#[global_allocator]
-static ALLOCATEUR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Maillage : la plateforme des conseillers numériques.
 ///
 /// Premiers pas : « maillage demo » montre tout avec des données fictives ;
