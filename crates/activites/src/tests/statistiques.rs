@@ -52,6 +52,10 @@ async fn each_role_reads_its_own_scope() {
         let mut c = app.as_acteur(&m.moi);
         let page = c.get("/statistiques").await;
         page.expect(200).shows("Mes activités").shows("À jour au");
+        assert!(
+            page.texte().contains("<p class=\"chiffre-libelle\">"),
+            "figures are markup"
+        );
         let texte = page.texte();
         assert!(texte.contains("1 en individuel, 6 en atelier"), "{texte}");
         assert!(!texte.contains("Par professionnel"));
