@@ -246,6 +246,8 @@ test("un export chiffré se reprend ailleurs, une seule fois", async () => {
     await ailleurs.page.getByLabel("Fichier exporté").setInputFiles(chemin);
     await ailleurs.page.getByLabel("Phrase secrète").fill("une phrase assez longue");
     await ailleurs.page.getByRole("button", { name: "Reprendre un export" }).click();
+    // Opening the file takes a while: an empty queue says nothing before.
+    await ailleurs.page.getByText(i === 0 ? "1 saisie reprise." : "Ces saisies étaient déjà là.").waitFor();
     await attendre(ailleurs.page, 0);
   }
   await contexte.setOffline(false);

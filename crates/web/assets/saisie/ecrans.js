@@ -181,9 +181,11 @@ function importer(s) {
       const v = await deballer(phrase, (await fichier?.text()) ?? "");
       if (v.personne !== s.personne) throw new Error("autre");
       const n = await s.file.importer(v.operations);
-      annoncer(n ? `${pluriel(n, "saisie reprise")}.` : "Ces saisies étaient déjà là.");
       s.envoi.bientot(0);
-      location.hash = "#file";
+      // No change of hash: it would empty the message.
+      history.pushState(null, "", "#file");
+      await file(s);
+      annoncer(n ? `${pluriel(n, "saisie reprise")}.` : "Ces saisies étaient déjà là.");
     },
     true,
   );

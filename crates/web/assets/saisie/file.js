@@ -225,7 +225,7 @@ export class File {
   /** Operations of an export: those already here stay as they are. @param {Operation[]} operations @returns {Promise<number>} */
   async importer(operations) {
     const cle = this.ouverte();
-    const connues = new Set((await this.liste()).map((l) => l.op));
+    const connues = new Set([...(await this.liste()), ...(await this.stockage.tous("recus"))].map((l) => l.op));
     const nouvelles = await Promise.all(operations.filter((o) => !connues.has(o.op)).map((o) => this.sceller(o, cle)));
     await this.stockage.transaction(["operations"], "readwrite", (tx) => nouvelles.forEach((l) => tx.objectStore("operations").put(l)));
     this.change();
