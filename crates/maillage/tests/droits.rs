@@ -226,7 +226,8 @@ fn stranger(role: Role) -> Option<Acteur> {
         | Role::ReferentStructure
         | Role::StructureAccueil
         | Role::Partenaire
-        | Role::GrandReseau => Perimetre::Structures(vec![Uuid::from_u128(0xdead)]),
+        | Role::GrandReseau
+        | Role::OrganismeFormation => Perimetre::Structures(vec![Uuid::from_u128(0xdead)]),
         Role::Prefecture | Role::Collectivite | Role::Hub | Role::Coordinateur => {
             Perimetre::Departements(vec![AILLEURS.into()])
         }
@@ -235,7 +236,6 @@ fn stranger(role: Role) -> Option<Acteur> {
         | Role::Administrateur
         | Role::Operateur
         | Role::AnimationNationale
-        | Role::OrganismeFormation
         | Role::Chercheur
         | Role::Dpo
         | Role::Observateur

@@ -20,10 +20,16 @@ mod tests;
 pub use reference::reference;
 
 /// Tables of this space.
-pub const MIGRATIONS: &[socle::Migration] = &[socle::Migration {
-    nom: "0050_parcours",
-    sql: include_str!("../migrations/0050_parcours.sql"),
-}];
+pub const MIGRATIONS: &[socle::Migration] = &[
+    socle::Migration {
+        nom: "0050_parcours",
+        sql: include_str!("../migrations/0050_parcours.sql"),
+    },
+    socle::Migration {
+        nom: "0051_organisme",
+        sql: include_str!("../migrations/0051_organisme.sql"),
+    },
+];
 
 /// Screens of this space.
 #[must_use]

@@ -75,7 +75,6 @@ fn national(r: Role) -> bool {
             | Role::Administrateur
             | Role::Operateur
             | Role::AnimationNationale
-            | Role::OrganismeFormation
             | Role::Dpo
             | Role::Observateur
             | Role::Support

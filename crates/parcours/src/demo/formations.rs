@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use socle::{Base, Resultat, Tx, demo::Alea, francais};
+use socle::{Acteur, Base, Resultat, Role, Tx, demo::Alea, francais};
 use territoires::geographie;
+use uuid::Uuid;
 
 use super::{LOT, before, contrats::Embauche};
 use crate::formation::{
-    Certification, Etat, Inscription, Positionnement, Resultat as Issue, Session, Titre, store,
+    Certification, Etat, Inscription, Positionnement, Resultat as Issue, Session, Titre, organisme,
+    store,
 };
 
 const ORGANISMES: [&str; 5] = [
@@ -58,6 +60,11 @@ async fn open(tx: &mut Tx, alea: &mut Alea) -> Resultat<Vec<Session>> {
         store::insert_organisme(tx, id, nom, "contact@exemple.invalid").await?;
     }
     let organismes = store::organismes(tx).await?;
+    // The demonstration's training body serves Bretagne and Pays de la Loire.
+    if let Some((id, nom)) = organismes.first() {
+        organisme::serve(tx, *id, &["53".to_owned(), "52".to_owned()]).await?;
+        attach(tx, *id, nom).await?;
+    }
     let le = tx.today();
     let mut numeros: BTreeMap<i16, i64> = BTreeMap::new();
     let mut sessions = Vec::new();
@@ -92,6 +99,26 @@ async fn open(tx: &mut Tx, alea: &mut Alea) -> Resultat<Vec<Session>> {
         debut = francais::plus_days(debut, 35);
     }
     Ok(sessions)
+}
+
+/// The demonstration account of training bodies acts for one of them.
+async fn attach(tx: &mut Tx, organisme: Uuid, nom: &str) -> Resultat<()> {
+    use comptes::attribution::{PerimetreDe, grant_named, revoke};
+    let (systeme, role) = (Acteur::systeme(), Role::OrganismeFormation);
+    let courriel = "formation@demo.maillage.example";
+    let Some(p) = comptes::personne::find_by_courriel(tx, courriel).await? else {
+        return Ok(());
+    };
+    revoke(tx, &systeme, p, role, None).await?;
+    grant_named(
+        tx,
+        &systeme,
+        p,
+        role,
+        &PerimetreDe::Structure(organisme),
+        nom,
+    )
+    .await
 }
 
 async fn train(

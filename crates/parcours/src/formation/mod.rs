@@ -1,6 +1,7 @@
 //! Training: positioning test, sessions, places, attendance, certifications
 //! (spec 15 §10). Pure.
 
+pub mod organisme;
 pub mod pages;
 pub mod service;
 pub mod store;

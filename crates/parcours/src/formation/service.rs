@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{
     Certification, Etat, Inscription, Positionnement, Resultat as Issue, Session, Titre, holds,
+    organisme::{self, calendar},
     store::{self, OBJET},
 };
 use crate::{
@@ -118,7 +119,7 @@ pub async fn parcours_label(tx: &mut Tx, cle: &str, le: Date) -> Resultat<String
 /// # Errors
 /// `Erreur::Saisie`.
 pub async fn open(tx: &mut Tx, acteur: &Acteur, f: &NouvelleSession) -> Resultat<Uuid> {
-    let droit = acteur.require(&FORMATION_GERER)?;
+    acteur.require(&FORMATION_GERER)?;
     if let Some(id) = claim(tx, acteur, &f.id_commande, "session.ouvrir", &empreinte(f)).await? {
         return id.parse().map_err(|_| Erreur::Introuvable);
     }
@@ -127,9 +128,9 @@ pub async fn open(tx: &mut Tx, acteur: &Acteur, f: &NouvelleSession) -> Resultat
     let organisme = organismes
         .iter()
         .find(|(id, _)| id.to_string() == f.organisme);
-    let permis = match (droit.perimetre(), organisme) {
+    let permis = match (calendar(acteur), organisme) {
         (Perimetre::Structures(v), Some((id, _))) => v.contains(id),
-        (_, o) => o.is_some(),
+        (p, o) => p == Perimetre::National && o.is_some(),
     };
     if !permis {
         s.add("organisme", "Choisissez l'organisme dans la liste.");
@@ -201,9 +202,10 @@ pub async fn open(tx: &mut Tx, acteur: &Acteur, f: &NouvelleSession) -> Resultat
 /// # Errors
 /// `Erreur::Saisie`; `Erreur::Introuvable` for a contract out of perimeter.
 pub async fn test(tx: &mut Tx, acteur: &Acteur, url: &str, f: &Test) -> Resultat<()> {
-    let droit = acteur.require(&FORMATION_GERER)?;
+    acteur.require(&FORMATION_GERER)?;
     let id = f.contrat.parse::<Uuid>().map_err(|_| Erreur::Introuvable)?;
-    let c = contrat::store::load(tx, &droit, id).await?;
+    let p = organisme::served(tx, acteur).await?;
+    let c = contrat::store::get(tx, &p, id).await?;
     if claim(tx, acteur, &f.id_commande, "formation.test", &empreinte(f))
         .await?
         .is_some()
@@ -275,7 +277,7 @@ pub async fn register(
 ) -> Resultat<Etat> {
     let droit = acteur.require(&FORMATION_INSCRIRE)?;
     tx.lock(&format!("session:{session}")).await?;
-    let s = store::session(tx, session).await?;
+    let s = store::session(tx, &calendar(acteur), session).await?;
     let Ok(id) = f.contrat.parse::<Uuid>() else {
         return Err(Erreur::field(
             "contrat",
@@ -388,8 +390,7 @@ pub async fn follow(
     place: Uuid,
     f: &Suivi,
 ) -> Resultat<()> {
-    let droit = acteur.require(&FORMATION_GERER)?;
-    let s = store::load(tx, &droit, session).await?;
+    let s = store::load(tx, acteur, session).await?;
     let mut i = store::place(tx, session, place).await?;
     if claim(
         tx,

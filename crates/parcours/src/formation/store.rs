@@ -1,10 +1,14 @@
 //! SQL of training.
 
 use jiff::civil::Date;
-use socle::{Droit, Erreur, Ligne, Perimetre, Resultat, Tx, params, sql};
+use socle::{Acteur, Erreur, Ligne, Perimetre, Resultat, Tx, params, sql};
 use uuid::Uuid;
 
-use super::{Certification, Etat, Inscription, Positionnement, Resultat as Issue, Session, Titre};
+use super::{
+    Certification, Etat, Inscription, Positionnement, Resultat as Issue, Session, Titre,
+    organisme::calendar,
+};
+use crate::droits::FORMATION_GERER;
 
 /// Name of this noun in histories and in the audit journal.
 pub const OBJET: &str = "session_formation";
@@ -30,20 +34,21 @@ fn read_session(l: &Ligne) -> Resultat<Session> {
     })
 }
 
-/// Sessions that end on or after a day, the first to begin first. Their
-/// calendar is for everybody who trains, employs or learns.
+/// Sessions of a calendar (see [`super::organisme::calendar`]) that end on or
+/// after a day, the first to begin first.
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn sessions(tx: &mut Tx, depuis: Date) -> Resultat<Vec<Session>> {
-    tx.rows(
+pub async fn sessions(tx: &mut Tx, p: &Perimetre, depuis: Date) -> Resultat<Vec<Session>> {
+    tx.rows_in(
         sql!(
             "SELECT s.*, o.nom AS organisme_nom,
                     (SELECT count(*) FROM inscription_formation i WHERE i.session = s.id AND i.etat IN ('confirmee', 'suivie')) AS confirmees,
                     (SELECT count(*) FROM inscription_formation i WHERE i.session = s.id AND i.etat = 'liste_attente') AS en_attente
              FROM session_formation s JOIN organisme o ON o.id = s.organisme
-             WHERE s.fin >= $1 ORDER BY s.debut, s.numero LIMIT 200"
+             WHERE perimetre(-, s.organisme, -) AND s.fin >= $2 ORDER BY s.debut, s.numero LIMIT 200"
         ),
+        p,
         params![depuis],
     )
     .await?
@@ -52,19 +57,21 @@ pub async fn sessions(tx: &mut Tx, depuis: Date) -> Resultat<Vec<Session>> {
     .collect()
 }
 
-/// One session of the calendar.
+/// One session of a calendar.
 ///
 /// # Errors
 /// `Erreur::Introuvable`.
-pub async fn session(tx: &mut Tx, id: Uuid) -> Resultat<Session> {
+pub async fn session(tx: &mut Tx, p: &Perimetre, id: Uuid) -> Resultat<Session> {
     let l = tx
-        .row(
+        .row_in(
             sql!(
                 "SELECT s.*, o.nom AS organisme_nom,
                         (SELECT count(*) FROM inscription_formation i WHERE i.session = s.id AND i.etat IN ('confirmee', 'suivie')) AS confirmees,
                         (SELECT count(*) FROM inscription_formation i WHERE i.session = s.id AND i.etat = 'liste_attente') AS en_attente
-                 FROM session_formation s JOIN organisme o ON o.id = s.organisme WHERE s.id = $1"
+                 FROM session_formation s JOIN organisme o ON o.id = s.organisme
+                 WHERE s.id = $2 AND perimetre(-, s.organisme, -)"
             ),
+            p,
             params![id],
         )
         .await?
@@ -72,20 +79,14 @@ pub async fn session(tx: &mut Tx, id: Uuid) -> Resultat<Session> {
     read_session(&l)
 }
 
-/// A session to change: inside the perimeter of the right, its places held.
+/// A session to change: of the calendar of whoever may, its places held.
 ///
 /// # Errors
-/// `Erreur::Introuvable`.
-pub async fn load(tx: &mut Tx, droit: &Droit, id: Uuid) -> Resultat<Session> {
+/// `Erreur::Introuvable`; `Erreur::Interdit`.
+pub async fn load(tx: &mut Tx, acteur: &Acteur, id: Uuid) -> Resultat<Session> {
+    acteur.require(&FORMATION_GERER)?;
     tx.lock(&format!("session:{id}")).await?;
-    tx.row_in(
-        sql!("SELECT s.id FROM session_formation s WHERE s.id = $2 AND perimetre(s.departement, s.organisme, -)"),
-        droit.perimetre(),
-        params![id],
-    )
-    .await?
-    .ok_or(Erreur::Introuvable)?;
-    session(tx, id).await
+    session(tx, &calendar(acteur), id).await
 }
 
 /// Training bodies, by name.
@@ -480,6 +481,28 @@ pub async fn progress(tx: &mut Tx, p: &Perimetre) -> Resultat<(i64, i64)> {
                             AND t.titre = 'ccp1' AND t.etat IN ('obtenu', 'dispense')) THEN i.personne END) AS ccp1
                  FROM inscription_formation i
                  WHERE i.etat IN ('confirmee', 'suivie') AND perimetre(i.departement, i.structure, i.personne)"
+            ),
+            p,
+            params![],
+        )
+        .await?
+        .ok_or(Erreur::Introuvable)?;
+    Ok((l.get("n")?, l.get("ccp1")?))
+}
+
+/// As [`progress`], for the trainees of the sessions of a calendar.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn trained(tx: &mut Tx, p: &Perimetre) -> Resultat<(i64, i64)> {
+    let l = tx
+        .row_in(
+            sql!(
+                "SELECT count(DISTINCT i.personne) AS n,
+                        count(DISTINCT CASE WHEN EXISTS (SELECT 1 FROM certification t WHERE t.personne = i.personne
+                            AND t.titre = 'ccp1' AND t.etat IN ('obtenu', 'dispense')) THEN i.personne END) AS ccp1
+                 FROM inscription_formation i JOIN session_formation s ON s.id = i.session
+                 WHERE i.etat IN ('confirmee', 'suivie') AND perimetre(-, s.organisme, -)"
             ),
             p,
             params![],

@@ -4,7 +4,7 @@ use socle::{Erreur, Perimetre, Role};
 
 use super::*;
 use crate::formation::{
-    Etat as EtatPlace, Titre, holds,
+    Etat as EtatPlace, Titre, holds, organisme,
     service::{self, Demande, NouvelleSession, Suivi, Test},
     store, title_progress,
 };
@@ -244,6 +244,7 @@ async fn a_session_belongs_to_its_body_and_its_market() {
         }
         let autre = tx.new_id();
         let etranger = Acteur {
+            role: Role::OrganismeFormation,
             perimetre: Perimetre::Structures(vec![autre]),
             ..formateur()
         };
@@ -260,5 +261,144 @@ async fn a_session_belongs_to_its_body_and_its_market() {
             service::open(&mut tx, &soi(Role::Conseiller, autre), &f).await,
             Err(Erreur::Interdit(_))
         ));
+    }
+}
+
+#[tokio::test]
+async fn a_body_sees_its_own_sessions_and_trainees_only() {
+    // A18.
+    for b in bases().await {
+        let mut tx = b.write().await.unwrap();
+        let (un, deux) = (tx.new_id(), tx.new_id());
+        for (id, nom) in [(un, "Un"), (deux, "Deux")] {
+            store::insert_organisme(&mut tx, id, nom, "a@essai.example")
+                .await
+                .unwrap();
+        }
+        organisme::serve(&mut tx, un, &["53".into()]).await.unwrap();
+        organisme::serve(&mut tx, deux, &["93".into()])
+            .await
+            .unwrap();
+        let of = |id| essai::acteur(Role::OrganismeFormation, Perimetre::Structures(vec![id]));
+        let f = cdi(&tx, "2026-03-03");
+        let (s, p, c) = hired(&mut tx, 1, &f).await;
+        // The person to test is in Bretagne.
+        let depuis = Date::constant(2025, 3, 3);
+        for (id, n) in [(un, 1), (deux, 0)] {
+            let p = organisme::served(&mut tx, &of(id)).await.unwrap();
+            let attente = store::untested(&mut tx, &p, depuis).await.unwrap();
+            assert_eq!(attente.len(), n);
+        }
+        let t = |tx: &Tx| Test {
+            contrat: c.to_string(),
+            le: "2026-03-03".into(),
+            experience: "40".into(),
+            posture: "70".into(),
+            technique: "55".into(),
+            parcours: "m2_court".into(),
+            commentaire: String::new(),
+            id_commande: commande(tx),
+        };
+        let f = t(&tx);
+        let r = service::test(&mut tx, &of(deux), URL, &f).await;
+        assert!(matches!(r, Err(Erreur::Introuvable)));
+        service::test(&mut tx, &of(un), URL, &f).await.unwrap();
+        let f = NouvelleSession {
+            organisme: un.to_string(),
+            parcours: "m2_court".into(),
+            commune: "Rennes (35000)".into(),
+            debut: "2026-03-16".into(),
+            fin: "2026-04-30".into(),
+            capacite: "8".into(),
+            demi_journees: "30".into(),
+            id_commande: commande(&tx),
+            ..NouvelleSession::default()
+        };
+        let seance = service::open(&mut tx, &of(un), &f).await.unwrap();
+        let f = demande(&tx, c);
+        service::register(&mut tx, &gestionnaire(s), URL, seance, &f)
+            .await
+            .unwrap();
+        let le = Date::constant(2026, 3, 3);
+        for (id, n) in [(un, 1), (deux, 0)] {
+            let p = organisme::calendar(&of(id));
+            assert_eq!(store::sessions(&mut tx, &p, le).await.unwrap().len(), n);
+            assert_eq!(
+                store::trained(&mut tx, &p).await.unwrap().0,
+                i64::try_from(n).unwrap()
+            );
+            assert_eq!(store::session(&mut tx, &p, seance).await.is_ok(), n == 1);
+        }
+        let place = store::places_of(&mut tx, p).await.unwrap()[0].id;
+        let f = |tx: &Tx| Suivi {
+            presents: "2".into(),
+            justifiees: "0".into(),
+            injustifiees: "0".into(),
+            etat: "confirmee".into(),
+            id_commande: commande(tx),
+            ..Suivi::default()
+        };
+        let x = f(&tx);
+        let r = service::follow(&mut tx, &of(deux), URL, seance, place, &x).await;
+        assert!(matches!(r, Err(Erreur::Introuvable)));
+        service::follow(&mut tx, &of(un), URL, seance, place, &x)
+            .await
+            .unwrap();
+        // An account of no body sees nothing.
+        let sans = essai::acteur(Role::OrganismeFormation, Perimetre::National);
+        let p = organisme::calendar(&sans);
+        assert!(store::sessions(&mut tx, &p, le).await.unwrap().is_empty());
+        let p = organisme::served(&mut tx, &sans).await.unwrap();
+        assert!(
+            store::untested(&mut tx, &p, depuis)
+                .await
+                .unwrap()
+                .is_empty()
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_access_is_given_for_one_body() {
+    for b in bases().await {
+        let mut tx = b.write().await.unwrap();
+        let nouvel = organisme::Saisie {
+            nom_organisme: "Pôle d'essai".into(),
+            contact: "pole@essai.example".into(),
+            regions: vec!["53".into()],
+        };
+        let a = formateur();
+        let id = organisme::add(&mut tx, &a, &nouvel).await.unwrap();
+        let faux = organisme::Saisie {
+            regions: vec!["00".into()],
+            contact: "pole".into(),
+            ..nouvel
+        };
+        let e = refused(organisme::add(&mut tx, &a, &faux).await);
+        for champ in ["nom_organisme", "contact", "regions"] {
+            assert!(e.get(champ).is_some(), "{champ}");
+        }
+        let f = organisme::Acces {
+            organisme: id.to_string(),
+            prenom: "Ada".into(),
+            nom: "Pôle".into(),
+            courriel: "ada@pole.example".into(),
+        };
+        organisme::give_access(&mut tx, &a, URL, &f).await.unwrap();
+        let le = tx.today();
+        let role = Role::OrganismeFormation;
+        let qui = comptes::attribution::personnes(&mut tx, role, Some(id), None, le)
+            .await
+            .unwrap();
+        assert_eq!(qui.len(), 1);
+        tx.commit().await.unwrap();
+        assert_eq!(
+            subjects(&b, "ada@pole.example").await,
+            ["Votre accès à Maillage"]
+        );
+        let mut tx = b.write().await.unwrap();
+        let autre = essai::acteur(role, Perimetre::Structures(vec![id]));
+        let r = organisme::give_access(&mut tx, &autre, URL, &f).await;
+        assert!(matches!(r, Err(Erreur::Interdit(_))));
     }
 }

@@ -62,7 +62,7 @@ pub(crate) fn operateur() -> Acteur {
 }
 
 pub(crate) fn formateur() -> Acteur {
-    essai::acteur(Role::OrganismeFormation, Perimetre::National)
+    essai::acteur(Role::AnimationNationale, Perimetre::National)
 }
 
 /// Somebody acting for one structure, with an account of their own.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use socle::{Erreur, Resultat, Role, Tx, francais, historique};
+use socle::{Erreur, Perimetre, Resultat, Role, Tx, francais, historique};
 use uuid::Uuid;
 use web::{AFaire, Champs, Ctx, Form, Formulaire, Html, Id, Reponse, composants};
 
@@ -11,7 +11,7 @@ use crate::{
     contrat::{self, store::Filtre},
     droits::{FORMATEURS, STRUCTURE},
     formation::{
-        Etat, Resultat as Issue, Titre, gap,
+        Etat, Resultat as Issue, Titre, gap, organisme,
         service::{self, Demande, Suivi},
         store::{self, OBJET},
     },
@@ -46,10 +46,16 @@ struct Ligne {
 async fn view(ctx: &Ctx, id: Uuid, form: Form) -> Resultat<(String, Vue)> {
     let a = ctx.acteur();
     let mut tx = ctx.read().await?;
-    let s = store::session(&mut tx, id).await?;
+    let p = organisme::calendar(a);
+    let s = store::session(&mut tx, &p, id).await?;
+    // A body sees everybody in its own session, whoever employs them.
+    let siennes = match p {
+        Perimetre::Structures(_) => &Perimetre::National,
+        _ => &a.perimetre,
+    };
     let le = ctx.today();
     let (mut lignes, mut rang) = (Vec::new(), 0);
-    for i in store::places(&mut tx, &a.perimetre, id).await? {
+    for i in store::places(&mut tx, siennes, id).await? {
         let attente = i.etat == Etat::ListeAttente;
         rang += i64::from(attente);
         let jours = francais::days(i.embauche, s.debut);
@@ -203,8 +209,7 @@ struct Place {
 
 async fn place_view(ctx: &Ctx, session: Uuid, place: Uuid, refus: Option<Form>) -> Resultat<Place> {
     let mut tx = ctx.write().await?;
-    let droit = ctx.acteur().require(&crate::droits::FORMATION_GERER)?;
-    let s = store::load(&mut tx, &droit, session).await?;
+    let s = store::load(&mut tx, ctx.acteur(), session).await?;
     let i = store::place(&mut tx, session, place).await?;
     let nom = comptes::personne::get(&mut tx, i.personne)
         .await?

@@ -2,13 +2,17 @@
 
 mod dossier;
 mod mon_parcours;
+mod organismes;
 mod sessions;
 mod tests_positionnement;
 
 use socle::Role;
 use web::{Acces, Routes};
 
-use crate::droits::{FORMATEURS, FORMATION_LECTEURS};
+use crate::{
+    droits::{FORMATEURS, FORMATION_LECTEURS},
+    formation::organisme::GESTIONNAIRES,
+};
 
 const LIRE: Acces = Acces::Roles(FORMATION_LECTEURS);
 const GERER: Acces = Acces::Roles(FORMATEURS);
@@ -17,6 +21,7 @@ const INSCRIRE: Acces = Acces::Roles(&[
     Role::ReferentStructure,
     Role::Operateur,
 ]);
+const ORGANISMES: Acces = Acces::Roles(GESTIONNAIRES);
 const CONSEILLER: Acces = Acces::Roles(&[Role::Conseiller, Role::Coordinateur]);
 
 pub(crate) fn routes() -> Routes {
@@ -33,6 +38,13 @@ pub(crate) fn routes() -> Routes {
             "/formations/positionnements",
             GERER,
             tests_positionnement::record,
+        )
+        .get("/formations/organismes", ORGANISMES, organismes::show)
+        .post("/formations/organismes", ORGANISMES, organismes::add)
+        .post(
+            "/formations/organismes/acces",
+            ORGANISMES,
+            organismes::give_access,
         )
         .get("/formations/{id}", LIRE, dossier::show)
         .post("/formations/{id}/inscriptions", INSCRIRE, dossier::register)

@@ -1,7 +1,7 @@
 //! `/mon-parcours`: a conseiller's contract, training and certifications.
 
 use askama::Template;
-use socle::{Erreur, Resultat, Tx, francais};
+use socle::{Erreur, Perimetre, Resultat, Tx, francais};
 use uuid::Uuid;
 use web::{Ctx, Html, Reponse, composants};
 
@@ -73,7 +73,7 @@ async fn view(tx: &mut Tx, personne: Uuid) -> Resultat<Vue> {
     };
     let mut lignes = Vec::new();
     for p in &places {
-        let s = store::session(tx, p.session).await?;
+        let s = store::session(tx, &Perimetre::National, p.session).await?;
         let parcours = service::parcours_label(tx, &s.parcours, s.debut).await?;
         lignes.push((
             format!("/formations/{}", s.id),

@@ -8,6 +8,7 @@ use crate::{
     droits::FORMATEURS,
     formation::{
         Session,
+        organisme::{GESTIONNAIRES, calendar},
         service::{self, NouvelleSession},
         store,
     },
@@ -17,6 +18,7 @@ use crate::{
 #[template(path = "formation/sessions.html")]
 struct Vue {
     ouvrir: bool,
+    organismes: bool,
     lignes: Vec<Ligne>,
 }
 
@@ -53,7 +55,13 @@ pub async fn list(ctx: Ctx) -> Reponse {
     let mut tx = ctx.read().await?;
     let le = ctx.today();
     let mut lignes = Vec::new();
-    for s in store::sessions(&mut tx, francais::plus_months(le, -1)).await? {
+    for s in store::sessions(
+        &mut tx,
+        &calendar(ctx.acteur()),
+        francais::plus_months(le, -1),
+    )
+    .await?
+    {
         lignes.push(Ligne {
             lien: format!("/formations/{}", s.id),
             parcours: format!(
@@ -74,6 +82,7 @@ pub async fn list(ctx: Ctx) -> Reponse {
     }
     let vue = Vue {
         ouvrir: FORMATEURS.contains(&ctx.acteur().role),
+        organismes: GESTIONNAIRES.contains(&ctx.acteur().role),
         lignes,
     };
     ctx.page("Formations").body(&vue)
@@ -89,9 +98,9 @@ struct Nouvelle {
 
 async fn view(ctx: &Ctx, form: Form) -> Resultat<Nouvelle> {
     let mut tx = ctx.read().await?;
-    let permis = |id: &uuid::Uuid| match &ctx.acteur().perimetre {
+    let permis = |id: &uuid::Uuid| match calendar(ctx.acteur()) {
         Perimetre::Structures(v) => v.contains(id),
-        _ => true,
+        p => p == Perimetre::National,
     };
     let organismes = store::organismes(&mut tx).await?;
     Ok(Nouvelle {
@@ -139,13 +148,17 @@ pub async fn create(ctx: Ctx, f: Formulaire<NouvelleSession>) -> Reponse {
 pub async fn figures(ctx: Ctx) -> Resultat<Vec<Chiffre>> {
     let mut tx = ctx.read().await?;
     let le = ctx.today();
-    let ouvertes: Vec<Session> = store::sessions(&mut tx, le)
+    let p = calendar(ctx.acteur());
+    let ouvertes: Vec<Session> = store::sessions(&mut tx, &p, le)
         .await?
         .into_iter()
         .filter(|s| s.takes_registrations(le))
         .collect();
     let places: i64 = ouvertes.iter().map(Session::places_left).sum();
-    let (formes, ccp1) = store::progress(&mut tx, &ctx.acteur().perimetre).await?;
+    let (formes, ccp1) = match p {
+        Perimetre::National => store::progress(&mut tx, &ctx.acteur().perimetre).await?,
+        p => store::trained(&mut tx, &p).await?,
+    };
     Ok(vec![
         Chiffre {
             libelle: "Places ouvertes".into(),

@@ -5,6 +5,7 @@ use socle::{Erreur, Resultat, francais};
 use web::{AFaire, Champs, Ctx, Form, Formulaire, Reponse};
 
 use crate::formation::{
+    organisme,
     service::{self, TEST_MOIS, Test},
     store,
 };
@@ -20,10 +21,9 @@ struct Vue {
 async fn view(ctx: &Ctx, form: Form) -> Resultat<Vue> {
     let mut tx = ctx.read().await?;
     let depuis = francais::plus_months(ctx.today(), -TEST_MOIS);
+    let p = organisme::served(&mut tx, ctx.acteur()).await?;
     let mut personnes = Vec::new();
-    for (personne, contrat, structure, debut) in
-        store::untested(&mut tx, &ctx.acteur().perimetre, depuis).await?
-    {
+    for (personne, contrat, structure, debut) in store::untested(&mut tx, &p, depuis).await? {
         let nom = comptes::personne::get(&mut tx, personne)
             .await?
             .nom_complet();
@@ -79,7 +79,8 @@ pub async fn record(ctx: Ctx, f: Formulaire<Test>) -> Reponse {
 pub async fn todo(ctx: Ctx) -> Resultat<Vec<AFaire>> {
     let mut tx = ctx.read().await?;
     let depuis = francais::plus_months(ctx.today(), -TEST_MOIS);
-    let attente = store::untested(&mut tx, &ctx.acteur().perimetre, depuis).await?;
+    let p = organisme::served(&mut tx, ctx.acteur()).await?;
+    let attente = store::untested(&mut tx, &p, depuis).await?;
     let Some(premier) = attente.first() else {
         return Ok(Vec::new());
     };
