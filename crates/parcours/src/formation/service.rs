@@ -203,7 +203,11 @@ pub async fn open(tx: &mut Tx, acteur: &Acteur, f: &NouvelleSession) -> Resultat
 /// `Erreur::Saisie`; `Erreur::Introuvable` for a contract out of perimeter.
 pub async fn test(tx: &mut Tx, acteur: &Acteur, url: &str, f: &Test) -> Resultat<()> {
     acteur.require(&FORMATION_GERER)?;
-    let id = f.contrat.parse::<Uuid>().map_err(|_| Erreur::Introuvable)?;
+    let mut s = Saisies::new();
+    let Ok(id) = f.contrat.parse::<Uuid>() else {
+        s.add("contrat", "Choisissez la personne dans la liste.");
+        return s.check();
+    };
     let p = organisme::served(tx, acteur).await?;
     let c = contrat::store::get(tx, &p, id).await?;
     if claim(tx, acteur, &f.id_commande, "formation.test", &empreinte(f))
@@ -212,7 +216,6 @@ pub async fn test(tx: &mut Tx, acteur: &Acteur, url: &str, f: &Test) -> Resultat
     {
         return Ok(());
     }
-    let mut s = Saisies::new();
     let le = s.take("le", francais::parse_date(&f.le));
     if le.is_some_and(|d| d > tx.today()) {
         s.add("le", "Cette date est à venir.");
