@@ -26,8 +26,18 @@ pub fn choropleth(
     let bornes = classes(&lignes.iter().map(|l| mesure.of(l)).collect::<Vec<_>>());
     let mut formes = String::new();
     let mut cadre: Option<[f64; 4]> = None;
+    let mut absent = false;
     for f in &fond.formes {
         let Some(l) = lignes.iter().find(|l| l.code == f.code) else {
+            if matches!(vue, Vue::France) {
+                absent = true;
+                let _ = write!(
+                    formes,
+                    "<path class=\"c-absent\" fill=\"url(#hachures)\" d=\"{}\"><title>{} : non renseigné</title></path>",
+                    f.d,
+                    esc(f.nom)
+                );
+            }
             continue;
         };
         let v = mesure.of(l);
@@ -67,13 +77,16 @@ pub fn choropleth(
         String::new()
     };
     Html(format!(
-        "<figure class=\"choroplethe\"><svg viewBox=\"{zone}\" role=\"group\" aria-label=\"{} par {}\">{cadres}{formes}</svg>\
+        "<figure class=\"choroplethe\"><svg viewBox=\"{zone}\" role=\"group\" aria-label=\"{} par {}\">{HACHURES}{cadres}{formes}</svg>\
          <figcaption>{}</figcaption></figure>",
         mesure.libelle(),
         vue.niveau().to_lowercase(),
-        legend(&bornes)
+        legend(&bornes, absent)
     ))
 }
+
+/// Territories without a figure: a zero is not an absence.
+const HACHURES: &str = "<defs><pattern id=\"hachures\" patternUnits=\"userSpaceOnUse\" width=\"8\" height=\"8\" patternTransform=\"rotate(45)\"><path class=\"hachure\" d=\"M0 0v8\"/></pattern></defs>";
 
 fn frames(fond: &Carte) -> String {
     fond.cadres
@@ -96,7 +109,7 @@ fn class_of(v: i64, bornes: &[i64]) -> String {
     format!("c{}", 7 - (bornes.len() - 1 - i))
 }
 
-fn legend(bornes: &[i64]) -> String {
+fn legend(bornes: &[i64], absent: bool) -> String {
     let mut s = String::from("<ul class=\"legende\"><li><span class=\"c0\"></span>0</li>");
     let mut bas = 1;
     for (i, b) in bornes.iter().enumerate() {
@@ -108,6 +121,9 @@ fn legend(bornes: &[i64]) -> String {
         };
         let _ = write!(s, "<li><span class=\"c{classe}\"></span>{dit}</li>");
         bas = b + 1;
+    }
+    if absent {
+        s += "<li><span class=\"c-absent\"></span>Non renseigné</li>";
     }
     s + "</ul>"
 }
@@ -184,5 +200,19 @@ mod tests {
         let titre = format!("<title>{} : {}</title>", esc(&max.nom), max.occupes);
         assert!(html.contains(&titre), "{titre}");
         assert!(html.contains("class=\"c7\""));
+        assert!(!html.contains("Non renseigné"));
+    }
+
+    #[test]
+    fn a_territory_without_a_figure_is_hatched_and_said() {
+        let bretagne = Ligne {
+            code: "53".into(),
+            nom: "Bretagne".into(),
+            ..Ligne::default()
+        };
+        let html = choropleth(&Vue::France, &[bretagne], Mesure::Occupes, |_| None).0;
+        assert!(html.contains("<title>Bretagne : 0</title>"));
+        assert!(html.contains("<title>Normandie : non renseigné</title>"));
+        assert!(html.contains("<span class=\"c-absent\"></span>Non renseigné"));
     }
 }

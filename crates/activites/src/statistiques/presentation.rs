@@ -37,6 +37,14 @@ pub struct Ligne {
     pub part_reponses: String,
 }
 
+/// « 1 atelier », « n.d. ateliers ».
+fn counted(n: Option<i64>, mot: &str) -> String {
+    n.map_or_else(
+        || format!("{} {mot}s", pc::dit(None)),
+        |n| francais::pluriel(n, mot),
+    )
+}
+
 impl Ligne {
     /// « 1 234 » or « n.d. ».
     #[must_use]
@@ -196,9 +204,9 @@ impl Lecteur<'_> {
                 "Activités",
                 pc::dit(self.alone(t.activites())),
                 format!(
-                    "{} individuels, {} ateliers",
-                    pc::dit(individuels),
-                    pc::dit(ateliers)
+                    "{}, {}",
+                    counted(individuels, "individuel"),
+                    counted(ateliers, "atelier")
                 ),
             ),
             nombre(

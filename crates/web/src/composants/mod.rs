@@ -73,15 +73,22 @@ pub fn alerte(ton: Ton, titre: &str, texte: &str) -> Html {
 /// One figure: label, value, and what it is compared with (may be empty).
 #[must_use]
 pub fn chiffre(libelle: &str, valeur: &str, detail: &str) -> Html {
+    chiffre_suivi(libelle, valeur, detail, &Html(String::new()))
+}
+
+/// A figure with its trend below.
+#[must_use]
+pub fn chiffre_suivi(libelle: &str, valeur: &str, detail: &str, tendance: &Html) -> Html {
     let detail = if detail.is_empty() {
         String::new()
     } else {
         format!("<p class=\"chiffre-detail\">{}</p>", esc(detail))
     };
     Html(format!(
-        "<div class=\"chiffre\"><p class=\"chiffre-libelle\">{}</p><p class=\"chiffre-valeur\">{}</p>{detail}</div>",
+        "<div class=\"chiffre\"><p class=\"chiffre-libelle\">{}</p><p class=\"chiffre-valeur\">{}</p>{detail}{}</div>",
         esc(libelle),
-        esc(valeur)
+        esc(valeur),
+        tendance.0
     ))
 }
 

@@ -53,7 +53,7 @@ struct Choix {
 #[derive(Template)]
 #[template(path = "statistiques/corps.html")]
 pub(super) struct Corps {
-    principaux: Vec<Principal>,
+    principaux: Vec<Html>,
     autres: Vec<Chiffre>,
     serie: Html,
     grains: Vec<(&'static str, String, bool)>,
@@ -64,11 +64,6 @@ pub(super) struct Corps {
     coordination: Vec<Groupe>,
     vide: bool,
     signature: String,
-}
-
-struct Principal {
-    chiffre: Html,
-    tendance: Html,
 }
 
 struct Section {
@@ -197,7 +192,7 @@ pub(super) fn body(lue: &Lue, lien: impl Fn(&Demande) -> Option<String>) -> Corp
     }
 }
 
-fn main_figures(lue: &Lue) -> Vec<Principal> {
+fn main_figures(lue: &Lue) -> Vec<Html> {
     let points = &lue.reponse.serie;
     let sans_secret = lue.rapport.serie.iter().all(|p| p.1.is_some());
     lue.rapport
@@ -215,10 +210,7 @@ fn main_figures(lue: &Lue) -> Vec<Principal> {
             } else {
                 Html(String::new())
             };
-            Principal {
-                chiffre: composants::chiffre(c.libelle, &c.valeur, &c.detail),
-                tendance,
-            }
+            composants::chiffre_suivi(c.libelle, &c.valeur, &c.detail, &tendance)
         })
         .collect()
 }
@@ -244,11 +236,9 @@ fn series(r: &Rapport, lue: &Lue) -> Html {
         .iter()
         .map(|(nom, v)| (nom.clone(), v.unwrap_or(0), pc::dit(*v)))
         .collect();
-    composants::barres(
-        "Dans le temps",
-        ["Période", unit(lue.demande.par_activite)],
-        &lignes,
-    )
+    let quoi = unit(lue.demande.par_activite);
+    let grain = lue.question.serie.grain.libelle().to_lowercase();
+    composants::barres(&format!("{quoi} {grain}"), ["Période", quoi], &lignes)
 }
 
 fn unit(par_activite: bool) -> &'static str {
