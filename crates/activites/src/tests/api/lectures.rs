@@ -79,7 +79,7 @@ async fn filters_narrow_the_list_and_unknown_ones_are_named() {
     }
 }
 
-fn animation(cle: &str) -> Champs {
+pub(super) fn animation(cle: &str) -> Champs {
     Champs::default()
         .with("id_commande", cle)
         .with("date", "2026-03-02")

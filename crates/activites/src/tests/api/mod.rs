@@ -2,6 +2,7 @@
 
 mod activites;
 mod delta;
+mod droits;
 mod lectures;
 mod pages;
 mod webhooks;

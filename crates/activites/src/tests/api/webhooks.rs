@@ -66,7 +66,7 @@ impl Receveur {
     }
 }
 
-fn hook(evenements: &[&str]) -> Value {
+pub(super) fn hook(evenements: &[&str]) -> Value {
     json!({ "data": { "type": "webhooks", "attributes": {
         "url": "https://si.mairie.example/crochets", "evenements": evenements,
     }}})
