@@ -6,9 +6,10 @@ use std::{
     sync::{Arc, RwLock},
 };
 
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use socle::{Resultat, Tx, francais::fold};
 use territoires::{Commune, Point, calendrier, geographie};
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::{
@@ -16,9 +17,8 @@ use crate::{
     lieu::{Lieu, Precision, store},
 };
 
-/// A transaction that began before the last reading may commit after it: what
-/// changed in that delay is read again.
-const DELAI: SignedDuration = SignedDuration::from_secs(90);
+/// What every transaction that changes what is shown of a place announces.
+pub(crate) const ANNONCE: &str = "lieux";
 
 /// One public place, ready to be searched.
 #[derive(Debug)]
@@ -134,36 +134,51 @@ struct Etat {
     instantane: Arc<Instantane>,
     par_id: HashMap<Uuid, Arc<Entree>>,
     vus: HashMap<Uuid, (Timestamp, i64, i64)>,
-    depuis: Timestamp,
+    /// Number of the last announcement taken in.
+    annonce: i64,
     jour: Option<Date>,
 }
 
 /// The index of one process.
 #[derive(Debug, Default)]
-pub struct Annuaire(RwLock<Etat>);
+pub struct Annuaire {
+    etat: RwLock<Etat>,
+    /// Held by the one request that reads what changed; the others wait for it.
+    lecture: Mutex<()>,
+}
 
 impl Annuaire {
-    /// The places as they are now.
+    /// The places as they are now: one small statement when nothing changed.
     ///
     /// # Errors
     /// `Erreur::Base`.
     pub async fn get(&self, tx: &mut Tx) -> Resultat<Arc<Instantane>> {
+        if let Some(i) = self.current(tx).await? {
+            return Ok(i);
+        }
+        let _seul = self.lecture.lock().await;
+        if let Some(i) = self.current(tx).await? {
+            return Ok(i);
+        }
         let jour = tx.today();
-        let (depuis, complet) = match self.0.read() {
-            Ok(e) if e.jour == Some(jour) => (e.depuis, false),
-            _ => (Timestamp::UNIX_EPOCH, true),
+        let vu = self.seen(jour);
+        // Who presides today depends on the day: another one reads everything.
+        let complet = vu.is_none();
+        let annonces = tx.announced(ANNONCE, vu.unwrap_or(0)).await?;
+        let depuis = match annonces {
+            Some(a) if !complet => a.depuis,
+            _ => Timestamp::UNIX_EPOCH,
         };
-        let depuis = depuis.checked_sub(DELAI).unwrap_or(Timestamp::UNIX_EPOCH);
         let changes = store::changed_since(tx, depuis, jour).await?;
-        let Ok(mut e) = self.0.write() else {
+        let Ok(mut e) = self.etat.write() else {
             return Err(socle::Erreur::Interne("annuaire des lieux".into()));
         };
-        let mut neuf = complet;
         if complet {
             *e = Etat::default();
         }
         e.jour = Some(jour);
-        e.depuis = e.depuis.max(tx.now());
+        e.annonce = annonces.map_or(e.annonce, |a| a.n);
+        let mut neuf = complet;
         for (lieu, presents) in changes {
             let marque = (lieu.modifie_le, lieu.version, presents);
             if e.vus.insert(lieu.id, marque) == Some(marque) {
@@ -197,5 +212,22 @@ impl Annuaire {
             });
         }
         Ok(e.instantane.clone())
+    }
+
+    /// The number taken in, when it was on that day.
+    fn seen(&self, jour: Date) -> Option<i64> {
+        let e = self.etat.read().ok()?;
+        (e.jour == Some(jour)).then_some(e.annonce)
+    }
+
+    /// What is in memory, unless a change was announced since.
+    async fn current(&self, tx: &mut Tx) -> Resultat<Option<Arc<Instantane>>> {
+        let Some(vu) = self.seen(tx.today()) else {
+            return Ok(None);
+        };
+        if tx.announced(ANNONCE, vu).await?.is_some() {
+            return Ok(None);
+        }
+        Ok(self.etat.read().ok().map(|e| e.instantane.clone()))
     }
 }

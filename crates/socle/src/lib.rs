@@ -40,7 +40,13 @@ pub use erreur::{Erreur, Resultat, Saisies};
 pub use ids::Ids;
 
 /// Tables of the ground floor.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    nom: "0001_socle",
-    sql: include_str!("../migrations/0001_socle.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        nom: "0001_socle",
+        sql: include_str!("../migrations/0001_socle.sql"),
+    },
+    Migration {
+        nom: "0002_annonce",
+        sql: include_str!("../migrations/0002_annonce.sql"),
+    },
+];

@@ -6,6 +6,7 @@ use socle::{Droit, Erreur, Ligne, Perimetre, Resultat, Tx, params, sql};
 use uuid::Uuid;
 
 use super::{Etat, Fiche, Lieu};
+use crate::annuaire::ANNONCE;
 
 /// Contacts that name a person: sealed, shown to professionals only.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -269,6 +270,7 @@ pub async fn list_of_commune(tx: &mut Tx, commune: &str) -> Resultat<Vec<Lieu>> 
 /// # Errors
 /// `Erreur::Base`.
 pub async fn insert(tx: &mut Tx, l: &Lieu, contacts: &Contacts) -> Resultat<()> {
+    tx.announce(ANNONCE);
     let le = tx.now();
     let scelles = seal(tx, l.id, contacts);
     tx.execute(
@@ -302,6 +304,7 @@ pub async fn insert(tx: &mut Tx, l: &Lieu, contacts: &Contacts) -> Resultat<()> 
 /// # Errors
 /// `Erreur::Base`.
 pub async fn update(tx: &mut Tx, l: &Lieu) -> Resultat<()> {
+    tx.announce(ANNONCE);
     let le = tx.now();
     tx.execute(
         sql!(
@@ -332,6 +335,7 @@ pub async fn update(tx: &mut Tx, l: &Lieu) -> Resultat<()> {
 /// # Errors
 /// `Erreur::Base`.
 pub async fn touch(tx: &mut Tx, id: Uuid) -> Resultat<()> {
+    tx.announce(ANNONCE);
     let le = tx.now();
     tx.execute(
         sql!("UPDATE lieu SET modifie_le = $2 WHERE id = $1"),

@@ -1,6 +1,7 @@
 //! The database: [`Base`] is a pool, [`Tx`] a transaction, over SQLite or
 //! PostgreSQL with one SQL text (see [`dialecte`]).
 
+mod annonce;
 mod attache;
 pub mod copie;
 pub mod dialecte;
@@ -10,6 +11,7 @@ mod schema;
 mod tx;
 mod valeur;
 
+pub use annonce::Annonces;
 pub use dialecte::{Dialecte, Sql};
 pub use migration::Migration;
 pub use pool::Base;

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use sqlx::{
@@ -35,6 +35,8 @@ pub struct Tx {
     attaches: Attaches,
     lecture: bool,
     pub(crate) audit: Vec<Entree>,
+    /// Names announced, numbered at the commit.
+    pub(super) annonces: BTreeSet<&'static str>,
 }
 
 #[derive(Debug)]
@@ -70,6 +72,7 @@ impl Tx {
             attaches: attaches.clone(),
             lecture,
             audit: Vec::new(),
+            annonces: BTreeSet::new(),
         }
     }
 
@@ -269,6 +272,7 @@ impl Tx {
     /// `Erreur::Base`; nothing lasts then.
     pub async fn commit(mut self) -> Resultat<()> {
         journal::append(&mut self).await?;
+        self.number_announcements().await?;
         match self.inner {
             Inner::Sqlite(t) => t.commit().await?,
             Inner::Postgres(t) => t.commit().await?,
