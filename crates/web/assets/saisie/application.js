@@ -3,7 +3,7 @@ import { deverrouiller, creer, base64, debase64, refermer, uuid7, INACTIVITE_MS,
 import { $, annoncer, bouton, ecran, h } from "./dom.js";
 import { Envoi } from "./envoi.js";
 import { File } from "./file.js";
-import { afficher, nouveau, sale } from "./formulaire.js";
+import { afficher, garder, nouveau, sale } from "./formulaire.js";
 import * as ecrans from "./ecrans.js";
 import { Stockage, noter, oublier, personnes } from "./stockage.js";
 
@@ -35,10 +35,14 @@ async function ouvrirSession(personne) {
   const file = new File(stockage, appareil.appareil);
   const envoi = new Envoi(file);
   const s = { stockage, file, envoi, refs: null, personne };
+  stockage.efface = () => {
+    taire(s);
+    dit("Cet appareil vient d'être effacé dans un autre onglet.");
+  };
   file.change = compter;
   envoi.dire = () => {
     compter();
-    if (location.hash === "#file" && file.cle) ecrans.file(s);
+    if (file.cle && ecrans.estFile()) ecrans.file(s);
   };
   envoi.revoque = (motif) => revoquer(s, motif);
   envoi.perime = mettreAJour;
@@ -82,26 +86,48 @@ async function rafraichir(s) {
 /** « À envoyer (n) » in the header. */
 async function compter() {
   if (!session) return;
-  const n = await session.file.nombre();
-  const lien = $("lien-file");
-  lien.textContent = `À envoyer (${n})`;
-  lien.hidden = false;
-  await ecrans.avertir(session, n);
+  const s = session;
+  try {
+    const n = await s.file.nombre();
+    const alertes = await ecrans.avertissements(s, n);
+    if (session !== s) return;
+    const lien = $("lien-file");
+    lien.textContent = `À envoyer (${n})`;
+    lien.hidden = false;
+    // The same words stay: somebody may be on one of their buttons.
+    const place = $("avertissements");
+    if (alertes.map((a) => a.textContent).join("") !== place.textContent) place.replaceChildren(...alertes);
+  } catch (e) {
+    // Erased meanwhile: nothing is left to count.
+    if (!s.stockage.detruite) throw e;
+  }
 }
 
 /** @param {Session} s @param {"perdu" | "retrait"} motif */
 async function revoquer(s, motif) {
-  if (motif === "retrait" && !(await s.file.fermer())) {
-    annoncer("Cet appareil est retiré : corrigez ou exportez ce qui reste, il s'effacera ensuite.");
-    return;
+  if (motif === "retrait") {
+    // What is being written is somebody's work too.
+    if (sale || (await s.stockage.tous("brouillons")).length) return annoncer("Cet appareil est retiré : enregistrez ou effacez ce que vous avez commencé, il s'effacera ensuite.");
+    if (!(await s.file.fermer())) return annoncer("Cet appareil est retiré : corrigez ou exportez ce qui reste, il s'effacera ensuite.");
   }
-  s.envoi.arrete = true;
-  s.file.cle = null;
+  taire(s);
   await s.stockage.detruire();
   oublier();
+  dit(motif === "perdu" ? "Cet appareil a été signalé perdu ou volé : tout ce qu'il gardait est effacé." : "Cet appareil a été retiré : tout est envoyé, puis effacé.");
+}
+
+/** Nothing more is sent, kept or counted for this person here. @param {Session} s */
+function taire(s) {
+  s.envoi.arrete = true;
+  s.file.cle = null;
   session = null;
+}
+
+/** @param {string} pourquoi */
+function dit(pourquoi) {
   $("lien-file").hidden = true;
-  ecran("Appareil effacé", h("p", {}, motif === "perdu" ? "Cet appareil a été signalé perdu ou volé : tout ce qu'il gardait est effacé." : "Cet appareil a été retiré : tout est envoyé, puis effacé."));
+  $("avertissements").replaceChildren();
+  ecran("Appareil effacé", h("p", {}, pourquoi), h("p", { class: "actions" }, h("a", { class: "bouton secondaire", href: "/" }, "Revenir à l'accueil")));
 }
 
 // --- Locking ---
@@ -228,6 +254,7 @@ async function activer(personne, libelle, code, avecPersonnes) {
 
 /** @param {Session} s @param {"individuel" | "collectif"} type */
 async function saisir(s, type) {
+  const ici = location.hash;
   if (!s.refs) return ecran("Saisie", h("p", {}, "Connectez-vous une première fois avec le réseau pour recevoir les listes."));
   const cle = s.file.ouverte();
   const espace = await ecrans.place();
@@ -236,6 +263,7 @@ async function saisir(s, type) {
   let contenu = null;
   if (garde) contenu = await dechiffrer(cle, aad(s.file.appareil, type, "brouillon"), garde).catch(() => null);
   const corps = contenu ? { ...contenu.corps } : nouveau(type, s.refs, s.file.aujourdhui());
+  if (location.hash !== ici) return;
   afficher({
     type,
     corps,
@@ -266,6 +294,7 @@ async function reprendre(s, op) {
   const source = ligne ?? recu;
   if (!source || !s.refs) return ecrans.file(s);
   const o = await s.file.ouvrir(source);
+  if (location.hash !== `#reprendre/${op}`) return;
   afficher({
     type: o.corps.type,
     corps: o.corps,
@@ -288,6 +317,7 @@ async function route() {
   const s = session;
   if (!s) return;
   if (!s.file.cle) return verrou(s);
+  await garder();
   annoncer("");
   const [nom, ou] = location.hash.slice(1).split("/");
   switch (nom) {
@@ -310,23 +340,26 @@ async function route() {
 async function mettreAJour() {
   const r = await navigator.serviceWorker?.getRegistration("/saisie/");
   await r?.update().catch(() => undefined);
-  if (r?.waiting && !sale) r.waiting.postMessage("activer");
+  if (r?.waiting && !occupee()) r.waiting.postMessage("activer");
 }
+
+/** True when somebody is writing: nothing may take the screen away. */
+const occupee = () => sale || [...document.querySelectorAll("#ecran input")].some((e) => e instanceof HTMLInputElement && e.value !== e.defaultValue);
 
 async function installer() {
   if (!navigator.serviceWorker) return;
   const premier = !navigator.serviceWorker.controller;
   let recharge = premier;
   navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (recharge || sale) return (recharge = false);
+    if (recharge || occupee()) return (recharge = false);
     recharge = true;
     location.reload();
   });
   const r = await navigator.serviceWorker.register("/saisie/service.js", { scope: "/saisie/", updateViaCache: "none" }).catch(() => null);
   r?.addEventListener("updatefound", () => {
-    r.installing?.addEventListener("statechange", () => r.waiting && !sale && navigator.serviceWorker.controller && r.waiting.postMessage("activer"));
+    r.installing?.addEventListener("statechange", () => r.waiting && !occupee() && navigator.serviceWorker.controller && r.waiting.postMessage("activer"));
   });
-  if (r?.waiting && !sale) r.waiting.postMessage("activer");
+  if (r?.waiting && !occupee()) r.waiting.postMessage("activer");
 }
 
 async function demarrer() {
@@ -358,4 +391,5 @@ async function demarrer() {
 }
 
 addEventListener("hashchange", route);
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && garder());
 demarrer();

@@ -42,6 +42,7 @@ export function annoncer(texte) {
  * @param {...(Enfant | Enfant[])} enfants
  */
 export function ecran(titre, ...enfants) {
+  delete $("ecran").dataset.nom;
   $("titre").textContent = titre;
   document.title = `${titre} – Maillage`;
   $("ecran").replaceChildren(.../** @type {Node[]} */ (enfants.flat().filter(Boolean)));

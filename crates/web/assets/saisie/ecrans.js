@@ -27,7 +27,7 @@ export async function place() {
 }
 
 /** Warnings that stay on screen (spec 20 §4.5). @param {Session} s @param {number} n */
-export async function avertir(s, n) {
+export async function avertissements(s, n) {
   const alertes = [];
   if (n) {
     const plusVieille = Math.min(...(await s.file.liste()).map((l) => l.cree_le));
@@ -40,7 +40,7 @@ export async function avertir(s, n) {
   if (Math.abs(s.file.decalage) > 5 * 60_000) alertes.push(alerte("attention", "L'horloge de l'appareil est décalée."));
   if ((await place()) === "faible") alertes.push(alerte("attention", "Il reste peu de place sur cet appareil : envoyez vos saisies."));
   if (n && s.envoi.etat) alertes.push(alerte("info", s.envoi.etat, s.envoi.etat.startsWith("Reconnectez") ? h("a", { href: "/connexion?suite=/saisie/" }, "Se connecter") : null));
-  $("avertissements").replaceChildren(...alertes);
+  return alertes;
 }
 
 /** @param {string} ton @param {string} texte @param {HTMLElement | null} [suite] */
@@ -71,12 +71,18 @@ function refaire(e) {
   }
 }
 
+/** True when « À envoyer » is on screen. */
+export const estFile = () => $("ecran").dataset.nom === "file";
+
 /** « À envoyer ». @param {Session} s */
 export async function file(s) {
+  const [ici, focus] = [location.hash, document.activeElement];
   const lignes = await s.file.liste();
   const recus = (await s.stockage.tous("recus")).sort((a, b) => b.le - a.le).slice(0, 20);
   const rangees = await Promise.all(lignes.map((l) => rangee(s, l)));
   const envoyees = await Promise.all(recus.filter((r) => r.type.startsWith("activite.") && r.version).map((r) => recu(s, r)));
+  // Somebody went elsewhere meanwhile.
+  if (location.hash !== ici || !s.file.cle) return;
   ecran(
     `À envoyer (${lignes.length})`,
     s.envoi.etat ? h("p", {}, s.envoi.etat) : null,
@@ -93,6 +99,10 @@ export async function file(s) {
     envoyees.length ? h("h2", {}, "Envoyées récemment") : null,
     envoyees.length ? tableau(pluriel(envoyees.length, "saisie"), ["Saisie", "Date", "Actions"], envoyees) : null,
   );
+  $("ecran").dataset.nom = "file";
+  // Drawn again by a sending: who was on a button stays on it.
+  if (focus && !focus.isConnected)
+    for (const e of $("ecran").querySelectorAll("a, button")) if (e instanceof HTMLElement && e.textContent === focus.textContent) return e.focus();
 }
 
 /** @param {string} legende @param {string[]} titres @param {(string | HTMLElement | (HTMLElement | string | null)[])[][]} rangees */
@@ -197,6 +207,7 @@ function importer(s) {
 export async function appareil(s, rafraichir) {
   const meta = await s.stockage.lire("meta", "appareil");
   const garde = (await s.stockage.lire("meta", "personnes"))?.valeur;
+  if (location.hash !== "#appareil") return;
   const boite = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", id: "personnes", checked: garde }));
   boite.addEventListener("change", async () => {
     await s.stockage.ecrire("meta", { id: "personnes", valeur: boite.checked });
@@ -221,6 +232,7 @@ export async function appareil(s, rafraichir) {
 /** Leaving: nothing is lost unless one says so. @param {Session} s @param {() => Promise<void>} effacer */
 export async function quitter(s, effacer) {
   const n = await s.file.nombre();
+  if (location.hash !== "#quitter") return;
   const sortir = async () => {
     await fetch("/deconnexion", { method: "POST" }).catch(() => null);
     location.href = "/";

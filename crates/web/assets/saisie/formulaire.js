@@ -24,6 +24,8 @@ export function nouveau(type, refs, aujourdhui) {
 
 /** True when a form holds what nobody may lose. */
 export let sale = false;
+/** Keeps at once what the form on screen has not kept yet. */
+export let garder = async () => {};
 
 /** @param {Options} o */
 export function afficher(o) {
@@ -32,10 +34,20 @@ export function afficher(o) {
   sale = !!o.note;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let minuterie;
-  const garder = () => {
+  /** The draft is written by one hand: never after the entry it became. */
+  let ecriture = Promise.resolve();
+  let fini = false;
+  garder = () => {
+    if (minuterie && !fini) ecriture = ecriture.then(() => o.brouillon(corps)).catch(() => undefined);
     clearTimeout(minuterie);
     minuterie = undefined;
-    return o.brouillon(corps);
+    return ecriture;
+  };
+  const arreter = () => {
+    fini = true;
+    clearTimeout(minuterie);
+    minuterie = undefined;
+    return ecriture;
   };
   const cadre = {
     corps,
@@ -59,7 +71,7 @@ export function afficher(o) {
         bouton(
           "Effacer et recommencer",
           async () => {
-            clearTimeout(minuterie);
+            await arreter();
             sale = false;
             await o.oublier();
           },
@@ -71,14 +83,15 @@ export function afficher(o) {
       e.preventDefault();
       const nouvelles = verifier(corps, o.aujourdhui, refs.durees[type].max);
       if (nouvelles.length) return montrer(nouvelles);
-      clearTimeout(minuterie);
       const b = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]"));
       b.disabled = true;
       try {
+        await arreter();
         await o.enregistrer(corps);
         sale = false;
       } catch {
-        b.disabled = false;
+        if (!form.isConnected) return;
+        fini = b.disabled = false;
         montrer([{ pointeur: "", message: "Cet appareil n'a pas pu enregistrer : libérez de la place, ou exportez vos saisies." }]);
       }
     });

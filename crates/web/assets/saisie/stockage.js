@@ -24,10 +24,15 @@ export class Stockage {
     this.base = null;
     /** Called when another tab holds an older version open. */
     this.bloque = () => {};
+    /** True once erased, here or in another tab: nothing may make it again. */
+    this.detruite = false;
+    /** Called when another tab erased it. */
+    this.efface = () => {};
   }
 
   /** @returns {Promise<IDBDatabase>} */
   ouvrir() {
+    if (this.detruite) return Promise.reject(new Error("effacée"));
     if (this.base) return Promise.resolve(this.base);
     return new Promise((oui, non) => {
       const demande = indexedDB.open(nomDeBase(this.personne), VERSION);
@@ -42,8 +47,15 @@ export class Stockage {
       demande.onerror = () => non(demande.error);
       demande.onsuccess = () => {
         this.base = demande.result;
+        // Erased while it was being opened.
+        if (this.detruite) this.base.close();
         this.base.onclose = () => (this.base = null);
-        this.base.onversionchange = () => this.fermer();
+        this.base.onversionchange = (e) => {
+          this.fermer();
+          if (e.newVersion !== null || this.detruite) return;
+          this.detruite = true;
+          this.efface();
+        };
         oui(this.base);
       };
     });
@@ -96,6 +108,7 @@ export class Stockage {
 
   /** Forgets everything of this person on this device. */
   async detruire() {
+    this.detruite = true;
     this.fermer();
     await new Promise((oui, non) => {
       const d = indexedDB.deleteDatabase(nomDeBase(this.personne));
