@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aad, chiffrer, creer, dechiffrer, deballer, debase64, deverrouiller, emballer, refermer, uuid7 } from "../crates/web/assets/saisie/coffre.js";
-import { verifier } from "../crates/web/assets/saisie/regles.js";
+import { verifier } from "../crates/web/assets/saisie/controle.js";
 
 test("le code ouvre, un autre non, et la clé ne se relit pas", async () => {
   const { brute, cle, serrure } = await creer("271828");

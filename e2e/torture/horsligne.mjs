@@ -26,6 +26,9 @@ const dossier = mkdtempSync(join(tmpdir(), "maillage-torture-"));
 const serveur = new Serveur(dossier);
 const mandataire = new Mandataire(serveur);
 const registre = new Registre(serveur);
+/** Asked to stop: what was done is still judged. */
+let assez = false;
+for (const s of ["SIGINT", "SIGTERM"]) process.on(s, () => (assez = true));
 /** @type {Personne} */
 let p = /** @type {any} */ (null);
 
@@ -86,9 +89,9 @@ async function principal() {
   const themes = new Map(refs.listes.thematiques);
   console.log(`graine ${GRAINE}, ${TOURS} tours, prêt après ${secondes()} s`);
   const suite = journees(GRAINE, Object.keys(ACCIDENTS), { thematiques: cles("thematiques"), genre: cles("genre"), tranche: cles("tranche") });
-  let interrompus = 0;
-  let fautifs = 0;
-  for (let n = 1; n <= TOURS; n++) {
+  let [interrompus, fautifs, faits] = [0, 0, 0];
+  for (let n = 1; n <= TOURS && !assez; n++) {
+    faits = n;
     const avant = Date.now();
     try {
       const recit = await tour(n, suite.next().value);
@@ -113,15 +116,15 @@ async function principal() {
   const notes = await registre.notes(p.temoin(), p.adresse);
   console.log("ce qui est vraiment arrivé :");
   for (const [quoi, n] of Object.entries(mandataire.faits).sort()) console.log(`  ${String(n).padStart(5)}  ${quoi}`);
-  const jamais = TOURS < TOUT_VU ? [] : VOULUS.filter((v) => !mandataire.faits[v]);
+  const jamais = faits < TOUT_VU ? [] : VOULUS.filter((v) => !mandataire.faits[v]);
   if (jamais.length) console.log(`jamais arrivé : ${jamais.join(", ")}`);
   console.log(
-    `${TOURS} tours, ${registre.promesses.length} saisies confirmées sur l'appareil, ${registre.douteuses.length} coupées pendant l'enregistrement (${b.coupeesGardees} gardées), ` +
-      `${b.abandonnees} effacées avec un appareil déclaré perdu, ${notes.lues} notes relues, ${serveur.morts} morts du serveur, ${secondes()} s, graine ${GRAINE}`,
+    `${registre.promesses.length} saisies confirmées sur l'appareil, ${registre.douteuses.length} coupées pendant l'enregistrement (${b.coupeesGardees} gardées), ` +
+      `${b.abandonnees} effacées avec un appareil déclaré perdu, ${notes.lues} notes relues, ${serveur.morts} morts du serveur`,
   );
   const [perdues, doublees] = [new Set([...b.perdues, ...s.perdues]), new Set([...b.doublees, ...s.doublees])];
   const alterees = [...b.alterees, ...s.alterees, ...notes.alterees];
-  console.log(`perdues = ${perdues.size}, doublées = ${doublees.size}, altérées = ${alterees.length}, tours interrompus = ${interrompus}`);
+  console.log(`perdues = ${perdues.size}, doublées = ${doublees.size}, altérées = ${alterees.length}, tours interrompus = ${interrompus} (${faits} tours, ${registre.promesses.length} saisies, ${secondes()} s, graine ${GRAINE})`);
   if (!net(b) || !net(s) || notes.alterees.length) console.log({ base: b, service: s, notes });
   if (perdues.size || doublees.size || alterees.length || interrompus || fautifs || jamais.length) process.exitCode = 1;
 }

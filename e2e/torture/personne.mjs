@@ -29,8 +29,8 @@ export class Personne {
     this.temoins = [];
     /** Hours this clock is wrong by. */
     this.decalage = 0;
-    /** The script that says so. */
-    this.script = "";
+    /** Through which the browser is told so. @type {import("playwright-core").CDPSession | null} */
+    this.cdp = null;
     this.tour = 0;
     /** Why this device is being erased. @type {"" | "retrait" | "perdu"} */
     this.motif = "";
@@ -50,7 +50,7 @@ export class Personne {
 
   async ouvrirNavigateur() {
     this.vivant = await lancer(this.profil, "about:blank");
-    this.script = "";
+    this.cdp = null;
     if (this.decalage) await this.regler(this.decalage);
     if (this.temoins.length) await this.vivant.contexte.addCookies(this.temoins);
     await this.aller("");
@@ -72,16 +72,16 @@ export class Personne {
 
   /** The clock of this device is wrong by so many hours from the next page on. @param {number} heures */
   async regler(heures) {
-    const cdp = await this.vivant.contexte.newCDPSession(this.page);
-    await cdp.send("Page.enable");
-    if (this.script) await cdp.send("Page.removeScriptToEvaluateOnNewDocument", { identifier: this.script });
-    this.script = "";
+    // The script goes away with the session that brought it.
+    await this.cdp?.detach().catch(() => null);
+    this.cdp = null;
     this.decalage = heures;
     if (!heures) return;
+    this.cdp = await this.vivant.contexte.newCDPSession(this.page);
+    await this.cdp.send("Page.enable");
     const source = `(() => { const D = Date, n = D.now.bind(D), d = ${heures} * 3600000;
       globalThis.Date = class extends D { constructor(...a) { super(...(a.length ? a : [n() + d])); } static now() { return n() + d; } }; })()`;
-    this.script = (await cdp.send("Page.addScriptToEvaluateOnNewDocument", { source })).identifier;
-    this.cdp = cdp; // Its end would take the script away.
+    await this.cdp.send("Page.addScriptToEvaluateOnNewDocument", { source });
   }
 
   async titre() {

@@ -96,9 +96,10 @@ export class Registre {
       if (!v.length && !this.abandons.has(p.objet)) b.perdues.push(signe(p.saisie));
       if (v.length > 1) b.doublees.push(signe(p.saisie));
       if (v.length !== 1) continue;
-      const themes = v[0][15].split(/,\s*/).filter(Boolean).sort();
-      const attendus = p.saisie.thematiques.map(nommer).sort();
-      if (v[0][0] !== p.objet || themes.join("|") !== attendus.join("|")) b.alterees.push(`${signe(p.saisie)} : ${v[0].join(";")} au lieu de ${attendus}`);
+      // Labels hold commas of their own.
+      const attendus = p.saisie.thematiques.map(nommer);
+      const memes = attendus.every((t) => v[0][15].includes(t)) && v[0][15].length === attendus.join(", ").length;
+      if (v[0][0] !== p.objet || !memes) b.alterees.push(`${signe(p.saisie)} : ${v[0].join(";")} au lieu de ${attendus}`);
     }
     for (const d of this.douteuses) if ((vues.get(signe(d.saisie))?.length ?? 0) > 1) b.doublees.push(signe(d.saisie));
     return b;

@@ -36,7 +36,7 @@ Usage : cargo xtask <commande>
   territoires reconstruit la géographie de référence à partir d'un dossier de sources
 
 « test » accepte des noms de parties : fmt, lints, deny, clippy, tests,
-navigateur.
+navigateur, torture.
 ";
 
 fn main() -> ExitCode {

@@ -5,11 +5,20 @@ use crate::navigateur;
 use crate::postgres::Cluster;
 use crate::steps::Steps;
 use crate::tools::{Installation, cargo, install_cargo_tool, root, stream};
+use crate::torture;
 use anyhow::{Result, bail};
 use std::process::Command;
 
 /// The parts of the suite, in the order they run.
-const PARTS: [&str; 6] = ["fmt", "lints", "deny", "clippy", "tests", "navigateur"];
+const PARTS: [&str; 7] = [
+    "fmt",
+    "lints",
+    "deny",
+    "clippy",
+    "tests",
+    "navigateur",
+    "torture",
+];
 
 /// Runs every part, or only those named, then prints the table.
 ///
@@ -55,6 +64,9 @@ pub fn run(only: &[String]) -> Result<()> {
     }
     if wanted("navigateur") {
         steps.run("Parcours dans un navigateur", || navigateur::run(&[]));
+    }
+    if wanted("torture") {
+        steps.run("Torture de la saisie hors connexion", torture::hundred);
     }
     if let Some(outil) = deny {
         steps.run("Dépendances", || dependencies(outil?));

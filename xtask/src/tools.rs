@@ -54,12 +54,12 @@ fn relay(mut reader: impl BufRead) -> Result<Vec<String>> {
     Ok(closing)
 }
 
-/// The lines by which nextest, libtest and node say how many tests ran.
+/// The lines by which nextest, libtest, node and the torture say what they saw.
 fn is_closing_line(line: &str) -> bool {
     let line = line.trim();
     line.starts_with("Summary [")
         || line.starts_with("test result:")
-        || ["ℹ tests ", "ℹ pass ", "ℹ fail "]
+        || ["ℹ tests ", "ℹ pass ", "ℹ fail ", "perdues = "]
             .iter()
             .any(|start| line.starts_with(start))
 }

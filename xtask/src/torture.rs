@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     assets, navigateur,
-    tools::{cargo, program, stream},
+    tools::{cargo, ensure, program, stream},
 };
 
 /// # Errors
@@ -14,14 +14,25 @@ use crate::{
 pub fn run(args: &[String]) -> Result<()> {
     match args.first().map(String::as_str) {
         Some("offline") => offline(&args[1..]).map(|_| ()),
-        _ => bail!("Usage : cargo xtask torture offline [--runs 1000] [--graine N]"),
+        _ => bail!(
+            "Usage : cargo xtask torture offline [--runs 100] [--seed N]\n        \
+             --seed rejoue les mêmes journées ; --runs en donne le nombre."
+        ),
     }
 }
 
+/// What continuous integration runs: a hundred days, another seed each time.
+///
 /// # Errors
 /// As [`run`].
+pub fn hundred() -> Result<Vec<String>> {
+    offline(&["--runs".to_owned(), "100".to_owned()])
+}
+
 fn offline(args: &[String]) -> Result<Vec<String>> {
     let chromium = navigateur::chromium()?;
+    // The rows are read beside the server, not through it.
+    ensure("sqlite3", &Vec::new, &["sqlite3"])?;
     assets::install("e2e")?;
     stream(&mut cargo(&["build", "--package", "maillage", "--locked"]))?;
     let mut node = program("node", "e2e", &["torture/horsligne.mjs"]);

@@ -1,9 +1,8 @@
 // The two entry forms, built from the lists kept on the device.
-import { champ, choix, coche, ecrire, idDe, liste } from "./champs.js";
-import { bouton, duree, ecran, h } from "./dom.js";
-import { CONFIRMATIONS, verifier } from "./regles.js";
+import { CONFIRMATIONS, verifier } from "./controle.js";
+import { bouton, champ, choix, coche, duree, ecran, ecrire, h, idDe, liste } from "./dom.js";
 
-/** @typedef {import("./champs.js").Option} Option */
+/** @typedef {import("./dom.js").Option} Option */
 /** @typedef {import("./file.js").Faute} Faute */
 
 /** Autosave: at most so long after a key. */
@@ -124,7 +123,7 @@ const viser = (pointeur) => (e) => {
   cible?.focus();
 };
 
-/** @param {import("./champs.js").Cadre} cadre @param {Faute[]} fautes */
+/** @param {import("./dom.js").Cadre} cadre @param {Faute[]} fautes */
 function confirmations(cadre, fautes) {
   const mots = new Set([...fautes.map((f) => f.confirmation), ...(cadre.corps.confirmations ?? [])]);
   return [...mots]
@@ -146,7 +145,7 @@ function confirmations(cadre, fautes) {
     });
 }
 
-/** @param {import("./champs.js").Cadre} c @param {any} refs @param {"individuel" | "collectif"} type */
+/** @param {import("./dom.js").Cadre} c @param {any} refs @param {"individuel" | "collectif"} type */
 function corpsDuFormulaire(c, refs, type) {
   const l = refs.listes;
   const individuel = type === "individuel";
@@ -191,7 +190,7 @@ function corpsDuFormulaire(c, refs, type) {
 /** @param {string} titre @param {boolean} ouvert @param {HTMLElement[]} enfants */
 const replie = (titre, ouvert, enfants) => h("details", { open: ouvert }, h("summary", {}, titre), ...enfants);
 
-/** @param {import("./champs.js").Cadre} c @param {{ proposees: number[] }} d */
+/** @param {import("./dom.js").Cadre} c @param {{ proposees: number[] }} d */
 function durees(c, d) {
   const connue = d.proposees.includes(c.corps.duree);
   const autre = champ({ ...c, corps: connue ? {} : c.corps }, "/duree", "Autre durée, en minutes", { genre: "number", facultatif: true, court: true });
@@ -213,7 +212,7 @@ function durees(c, d) {
   return h("div", {}, puces, replie("Autre durée", !connue, [autre]));
 }
 
-/** The kind of place and the place in one choice. @param {import("./champs.js").Cadre} c @param {any} refs */
+/** The kind of place and the place in one choice. @param {import("./dom.js").Cadre} c @param {any} refs */
 function lieux(c, refs) {
   /** @type {Option[]} */
   const options = [
@@ -247,7 +246,7 @@ function lieux(c, refs) {
   return [ou, visite];
 }
 
-/** @param {import("./champs.js").Cadre} c @param {any} refs */
+/** @param {import("./dom.js").Cadre} c @param {any} refs */
 function personne(c, refs) {
   const l = refs.listes;
   const anonyme = h(
@@ -268,7 +267,7 @@ function personne(c, refs) {
   return [suivie, anonyme];
 }
 
-/** @param {import("./champs.js").Cadre} c @param {any} refs */
+/** @param {import("./dom.js").Cadre} c @param {any} refs */
 function participants(c, refs) {
   /** @param {string} cle @param {string} legende */
   const comptes = (cle, legende) => {
@@ -296,7 +295,7 @@ function participants(c, refs) {
   ].filter((e) => e !== null);
 }
 
-/** @param {import("./champs.js").Cadre} c @param {any} l @param {boolean} individuel */
+/** @param {import("./dom.js").Cadre} c @param {any} l @param {boolean} individuel */
 function suites(c, l, individuel) {
   const vers = replie("Dire vers qui la personne est orientée", !!c.corps.destination || c.erreurs.has("/destination"), [
     liste(c, "/destination", "Orientée vers", l.destination),

@@ -23,6 +23,8 @@ struct Coquille<'a> {
     style: String,
     icone: String,
     version: &'a str,
+    /// Asked for at once rather than one after the other.
+    modules: Vec<&'a str>,
     schema: i64,
 }
 
@@ -33,6 +35,12 @@ pub(super) async fn page(ctx: Ctx) -> Reponse {
         style: assets::lien("style.css"),
         icone: assets::lien("icone.svg"),
         version: &CODE.1,
+        modules: CODE
+            .0
+            .iter()
+            .filter_map(|n| n.strip_prefix("saisie/"))
+            .filter(|n| !matches!(*n, "application.js" | "service.js"))
+            .collect(),
         schema: crate::sync::schema::COURANT,
     }
     .render()?;
