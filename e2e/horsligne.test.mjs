@@ -49,8 +49,9 @@ async function saisir(page) {
 async function activites(page) {
   await page.goto("/activites");
   const t = (await page.locator("main").innerText()).replaceAll(/[\u00a0\u202f]/g, " ");
-  const n = /(\d[\d ]*) activité/.exec(t);
-  return n ? Number(n[1].replaceAll(" ", "")) : 0;
+  const n = /\bActivités\s+(\d[\d ]*)/.exec(t);
+  assert.ok(n, t);
+  return Number(n[1].replaceAll(" ", ""));
 }
 
 test("une saisie habituelle, en ligne puis hors ligne, à 320 px", async () => {
@@ -106,9 +107,7 @@ test("chaque écran de la saisie est accessible et léger", async () => {
   await page.getByLabel("Notes").fill("sécu 2 55 08 14 168 025 38");
   await page.getByRole("button", { name: "Enregistrer" }).click();
   await page.getByText("Passage : « 2 55 08 14 168 025 38 »").first().waitFor();
-  await page.goto("/saisie/#atelier");
-  await page.waitForTimeout(300);
-  if (await page.getByLabel("Votre code").count()) await deverrouiller(page);
+  await page.evaluate(() => (location.hash = "#atelier"));
   await page.getByRole("heading", { level: 1, name: "Saisir un atelier" }).waitFor();
   fautes.push(...(await examiner(page, "saisie-atelier")));
   // Scenario 2, on the device.
@@ -122,9 +121,9 @@ test("chaque écran de la saisie est accessible et léger", async () => {
   await page.getByRole("button", { name: "Enregistrer" }).click();
   await page.getByText("Enregistré sur cet appareil").waitFor();
   await attendre(page, 0);
-  for (const ou of ["appareil", "quitter", "file"]) {
+  for (const [ou, titre] of [["appareil", "Cet appareil"], ["quitter", "Se déconnecter"], ["file", "À envoyer (0)"]]) {
     await page.evaluate((h) => (location.hash = h), `#${ou}`);
-    await page.waitForTimeout(300);
+    await page.getByRole("heading", { level: 1, name: titre, exact: true }).waitFor();
     fautes.push(...(await examiner(page, `saisie-${ou}`)));
   }
   await page.reload();
@@ -155,11 +154,12 @@ async function peserTiede(page) {
   page.on("response", (r) => {
     if (!r.fromServiceWorker() && /\/(saisie\/(code|$)|statique)/.test(new URL(r.url()).pathname)) coquille += 1;
   });
-  await page.reload({ waitUntil: "networkidle" });
   const listes = page.waitForResponse((r) => new URL(r.url()).pathname === "/saisie/references");
-  await deverrouiller(page);
+  await page.reload();
   await (await listes).finished();
-  await page.getByRole("link", { name: "À envoyer (0)" }).waitFor();
+  await deverrouiller(page);
+  await page.getByRole("heading", { level: 1, name: /^À envoyer/ }).waitFor();
+  await page.waitForLoadState("networkidle");
   await cdp.detach();
   return { octets, coquille };
 }
@@ -188,20 +188,19 @@ test("une session terminée garde la file, qui part après connexion", async () 
   await activer(page);
   await contexte.clearCookies();
   for (let i = 0; i < 2; i++) {
-    await page.evaluate(() => (location.hash = "#individuel"));
     await saisir(page);
     await page.getByRole("link", { name: "Saisir le suivant" }).click();
+    await page.getByRole("heading", { level: 1, name: "Saisir un accompagnement" }).waitFor();
   }
   await page.getByText("Reconnectez-vous pour envoyer").first().waitFor();
   assert.equal(await enAttente(page), 2);
   // Somebody else sees the count only.
-  const autre = [...site.comptes].find(([role]) => /médiat/i.test(role))?.[1];
-  if (autre) {
-    await entrer(page, autre, site.motDePasse);
-    await page.goto("/saisie/");
-    await page.getByText("2 saisies d'une autre personne attendent sur cet appareil.").waitFor();
-    await contexte.clearCookies();
-  }
+  await entrer(page, site.comptes.get("Coordinateur") ?? assert.fail("pas de coordinateur"), site.motDePasse);
+  await page.goto("/saisie/");
+  await page.getByRole("link", { name: "À envoyer (2)" }).waitFor();
+  await page.getByLabel("Votre code").waitFor();
+  assert.doesNotMatch(await page.locator("main").innerText(), /E-mail|Accompagnement/);
+  await contexte.clearCookies();
   const courriel = [...site.comptes].find(([role]) => /conseill/i.test(role))?.[1] ?? "";
   await entrer(page, courriel, site.motDePasse);
   await page.getByRole("link", { name: "À envoyer (2)" }).waitFor();
@@ -290,6 +289,7 @@ test("un code oublié se remplace sans perdre la file ; un appareil perdu s'effa
   await attendre(page, 0);
   await page.goto("/compte/appareils");
   await page.getByRole("row", { name: /Téléphone perdu/ }).getByRole("button", { name: /Signaler perdu/ }).click();
+  await page.getByText("L'appareil s'effacera dès qu'il se connectera.").waitFor();
   await page.goto("/saisie/");
   await page.getByLabel("Votre code").fill("314159");
   await page.getByRole("button", { name: "Déverrouiller" }).click();

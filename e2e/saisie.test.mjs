@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { entrer } from "./lib/connexion.mjs";
-import { jour, presser, remplir, voir } from "./lib/gestes.mjs";
+import { jour, presser, remplir, suivante, voir } from "./lib/gestes.mjs";
 import { examiner, ouvrir, personne, peser } from "./lib/navigateur.mjs";
 import { demarrer } from "./lib/site.mjs";
 
@@ -101,8 +101,7 @@ test("un accompagnement anonyme s’enregistre en 12 gestes et 60 secondes au pl
   for (const [nom, valeur] of [["thematiques", "email"], ["genre", "feminin"], ["tranche", "soixante_dix_plus"], ["statut", "retraite"]]) {
     await main.toucher(page.locator(`label[for="${await page.locator(`[name="${nom}"][value="${valeur}"]`).getAttribute("id")}"]`));
   }
-  await main.toucher(page.getByRole("button", { name: "Enregistrer", exact: true }));
-  await page.waitForLoadState();
+  await suivante(page, () => main.toucher(page.getByRole("button", { name: "Enregistrer", exact: true })));
   await voir(page, "C’est enregistré.".replace("’", "'"));
   console.log(`${main.gestes} gestes, ${main.touches} touches, ${main.secondes.toFixed(1)} s`);
   assert.ok(main.gestes + main.touches <= INTERACTIONS, `${main.gestes} gestes`);
@@ -125,8 +124,7 @@ test("le suivant s’enchaîne en 5 gestes, le même jour", { timeout: 120_000 }
   for (const [nom, valeur] of [["thematiques", "email"], ["genre", "masculin"], ["tranche", "quarante_cinquante_neuf"], ["statut", "en_emploi"]]) {
     await main.toucher(page.locator(`label[for="${await page.locator(`[name="${nom}"][value="${valeur}"]`).getAttribute("id")}"]`));
   }
-  await main.toucher(page.getByRole("button", { name: "Enregistrer et saisir le suivant" }));
-  await page.waitForLoadState();
+  await suivante(page, () => main.toucher(page.getByRole("button", { name: "Enregistrer et saisir le suivant" })));
   await voir(page, "C'est enregistré.");
   assert.equal(main.gestes, 5);
   await contexte.close();
@@ -177,8 +175,7 @@ test("un atelier programmé se complète une fois", { timeout: 120_000 }, async 
   await remplir(page, { titre: "Café du mardi", date: jour(), nombre: "4", thematiques: ["email"] });
   await presser(page, "Programmer");
   await voir(page, "4 séances");
-  await page.getByRole("cell").getByRole("link").first().click();
-  await page.waitForLoadState();
+  await suivante(page, () => page.getByRole("cell").getByRole("link").first().click());
   await presser(page, "Dire qui est venu");
   await remplir(page, { total: "6", genre_feminin: "4" });
   await presser(page, /^Enregistrer$/);

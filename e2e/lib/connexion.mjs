@@ -1,5 +1,6 @@
 // Signs a person in through the real pages, second factor included.
 import assert from "node:assert/strict";
+import { suivante } from "./gestes.mjs";
 import { totp } from "./totp.mjs";
 
 /** @import { Page } from "playwright-core" */
@@ -28,8 +29,7 @@ export async function entrer(page, courriel, motDePasse, suite = "/") {
   await page.goto(`/connexion?suite=${encodeURIComponent(suite)}`);
   await page.getByLabel("Adresse électronique").fill(courriel);
   await page.getByLabel("Mot de passe").fill(motDePasse);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.waitForLoadState();
+  await suivante(page, () => page.getByRole("button", { name: "Se connecter" }).click());
   await donnerCode(page);
   const chemin = new URL(page.url()).pathname;
   assert.ok(!chemin.startsWith("/connexion"), `${courriel} reste sur ${chemin} : ${await page.locator("main").innerText()}`);
@@ -66,8 +66,7 @@ async function donnerCode(page) {
   donnes.set(cle, pas);
   const code = totp(cle, pas * PAS);
   await page.getByLabel("Code", { exact: true }).fill(code);
-  await page.getByRole("button", { name: "Continuer" }).click();
-  await page.waitForLoadState();
+  await suivante(page, () => page.getByRole("button", { name: "Continuer" }).click());
   // The first time, recovery codes are shown once.
   const suite = page.getByRole("link", { name: "C’est noté, continuer" });
   if (await suite.count()) {

@@ -22,6 +22,15 @@ export async function remplir(page, valeurs, zone = "main") {
   }
 }
 
+/** Does something that leads to another page, and waits for that page: the
+ * present one says nothing of it.
+ * @param {Page} page @param {() => Promise<unknown>} faire */
+export async function suivante(page, faire) {
+  const [reponse] = await Promise.all([page.waitForResponse((r) => r.request().isNavigationRequest() && r.status() !== 303, { timeout: 30_000 }), faire()]);
+  await page.waitForLoadState();
+  return reponse;
+}
+
 /** Presses a button (or follows a link) by its words and waits for the next page,
  * which must not be a refusal.
  * @param {Page} page @param {string | RegExp} mots @param {number} [statut] */
@@ -29,11 +38,7 @@ export async function presser(page, mots, statut = 200) {
   const cible = page.locator("main").getByRole("button", { name: mots }).or(page.locator("main").getByRole("link", { name: mots })).first();
   await cible.waitFor({ timeout: 10_000 }).catch(async () => assert.fail(`« ${mots} » absent de ${page.url()} :\n${await texte(page)}`));
   // A folded action is opened first.
-  const [reponse] = await Promise.all([
-    page.waitForResponse((r) => r.request().isNavigationRequest() && r.status() !== 303, { timeout: 30_000 }),
-    cible.click(),
-  ]);
-  await page.waitForLoadState();
+  const reponse = await suivante(page, () => cible.click());
   assert.equal(reponse.status(), statut, `« ${mots} » sur ${page.url()} :\n${await texte(page)}`);
 }
 

@@ -13,12 +13,19 @@ async function revoquer(p, motif) {
   if (!p.temoins.length) await p.reconnecter();
   // What waits at that moment is what a loss gives up.
   if (motif === "perdu") for (const o of d.attente) p.registre.abandons.add(o);
-  const r = await fetch(`${p.adresse}/appareils/${d.appareil}/revoquer`, {
-    method: "POST",
-    redirect: "manual",
-    headers: { cookie: p.temoin(), "content-type": "application/x-www-form-urlencoded" },
-    body: `motif=${motif}`,
-  });
+  const demander = () =>
+    fetch(`${p.adresse}/appareils/${d.appareil}/revoquer`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { cookie: p.temoin(), "content-type": "application/x-www-form-urlencoded" },
+      body: `motif=${motif}`,
+    });
+  let r = await demander();
+  // This session was ended too.
+  if (r.status !== 303) {
+    await p.reconnecter();
+    r = await demander();
+  }
   assert.equal(r.status, 303, `révocation : ${r.status}`);
   return true;
 }

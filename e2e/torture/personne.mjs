@@ -179,7 +179,12 @@ export class Personne {
       await this.page.getByLabel("Choisissez un code").fill(CODE, { timeout: 2_000 });
       await this.page.getByLabel("Le même, une seconde fois").fill(CODE, { timeout: 2_000 });
       await this.page.getByRole("button", { name: "Activer la saisie hors connexion" }).click({ timeout: 2_000 });
-      await this.page.waitForFunction(() => !document.querySelector("h1")?.textContent?.startsWith("Activer"), undefined, { timeout: 10_000 });
+      const suite = await this.page.waitForFunction(
+        () => (document.querySelector("#ecran [role=alert]") ? "refusée" : document.querySelector("h1")?.textContent?.startsWith("Activer") ? "" : "activée"),
+        undefined,
+        { timeout: 20_000 },
+      );
+      if ((await suite.jsonValue()) === "refusée") return await this.reconnecter();
       // Installed before the network may go.
       await this.page.evaluate(() => Promise.race([navigator.serviceWorker.ready, new Promise((ok) => setTimeout(ok, 5_000))]));
     } catch {

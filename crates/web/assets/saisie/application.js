@@ -220,8 +220,9 @@ function activation(refs, message = "") {
     /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]")).disabled = true;
     try {
       await activer(refs.personne, libelle, code, personnes);
-    } catch {
-      activation(refs, "L'activation n'a pas abouti. Vérifiez le réseau, puis recommencez.");
+    } catch (e) {
+      const terminee = e instanceof Error && e.message === "401";
+      activation(refs, terminee ? "Votre session est terminée : reconnectez-vous au site, puis recommencez." : "L'activation n'a pas abouti. Vérifiez le réseau, puis recommencez.");
     }
   });
   ecran("Activer la saisie hors connexion", h("p", {}, "Vos saisies seront gardées, chiffrées, sur cet appareil, et partiront dès que le réseau revient."), form);

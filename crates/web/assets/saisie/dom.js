@@ -36,12 +36,16 @@ export function annoncer(texte) {
   $("annonce").textContent = texte;
 }
 
+/** How many screens were shown: who waited knows if another one came. */
+export let passage = 0;
+
 /**
  * Shows a screen: its title takes the focus, as a new page would.
  * @param {string} titre
  * @param {...(Enfant | Enfant[])} enfants
  */
 export function ecran(titre, ...enfants) {
+  passage += 1;
   delete $("ecran").dataset.nom;
   $("titre").textContent = titre;
   document.title = `${titre} – Maillage`;

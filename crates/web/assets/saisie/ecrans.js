@@ -1,6 +1,6 @@
 // Screens around the forms: the outbox, the device, leaving.
 import { deballer, emballer } from "./coffre.js";
-import { $, annoncer, bouton, dateLongue, ecran, h, pluriel } from "./dom.js";
+import { $, annoncer, bouton, dateLongue, ecran, h, passage, pluriel } from "./dom.js";
 import { ETATS } from "./file.js";
 
 /** @typedef {import("./application.js").Session} Session */
@@ -74,15 +74,18 @@ function refaire(e) {
 /** True when « À envoyer » is on screen. */
 export const estFile = () => $("ecran").dataset.nom === "file";
 
+/** The last call wins: what an older one read may be gone. */
+let derniere = 0;
+
 /** « À envoyer ». @param {Session} s */
 export async function file(s) {
-  const [ici, focus] = [location.hash, document.activeElement];
+  const [ici, avant, moi, focus] = [location.hash, passage, ++derniere, document.activeElement];
   const lignes = await s.file.liste();
   const recus = (await s.stockage.tous("recus")).sort((a, b) => b.le - a.le).slice(0, 20);
   const rangees = await Promise.all(lignes.map((l) => rangee(s, l)));
   const envoyees = await Promise.all(recus.filter((r) => r.type.startsWith("activite.") && r.version).map((r) => recu(s, r)));
   // Somebody went elsewhere meanwhile.
-  if (location.hash !== ici || !s.file.cle) return;
+  if (moi !== derniere || location.hash !== ici || !s.file.cle || (passage !== avant && !estFile())) return;
   ecran(
     `À envoyer (${lignes.length})`,
     s.envoi.etat ? h("p", {}, s.envoi.etat) : null,
