@@ -195,7 +195,13 @@ fn fact(auteur: u64, p: &Pro, date: Date, k: u64, de: &mut De, vues: &mut [bool]
     };
     let mut liens: Vec<Lien> = Vec::new();
     for _ in 0..suivis {
-        let n = auteur * FICHES + de.skewed(FICHES);
+        // A few go to several professionals.
+        let chez_qui = if de.chance(3) {
+            (auteur + de.skewed(50)) % AUTEURS
+        } else {
+            auteur
+        };
+        let n = chez_qui * FICHES + de.skewed(FICHES);
         let personne = id(7, n);
         if liens.iter().all(|l| l.personne != personne) {
             liens.push(link(n, personne, &chez, vues));
@@ -346,7 +352,7 @@ fn link(n: u64, personne: Uuid, chez: &str, vues: &mut [bool]) -> Lien {
         statut: STATUTS[(h / 61 % 5) as usize].into(),
         residence: Some(chez.to_owned()),
         premier,
-        rang: 0,
+        ..Lien::default()
     }
 }
 

@@ -5,6 +5,7 @@
 //! there for other engines.
 
 mod donnees;
+mod ecriture;
 mod lignes;
 
 use std::{
@@ -13,8 +14,10 @@ use std::{
 };
 
 use activites::statistiques::{
-    Filtres, Nom, Portee, Question, Serie, index::Index, portee::Niveau, repondre, suivi,
+    Filtres, Listes, Nom, Portee, Question, Serie, index::Index, pages, portee::Niveau, repondre,
+    suivi,
 };
+use activites::vocabulaire::Vocabulaires;
 use jiff::{Timestamp, civil::Date};
 use socle::{Base, Clock, Coffre, Ids, Outils};
 
@@ -70,7 +73,10 @@ async fn run(activites: u64, dossier: &Path, sql: bool) -> Result<(), Box<dyn st
     let r = index.answer(&questions[3].1);
     say("accompagnements", r.totaux.accompagnements() as f64);
     say("bénéficiaires suivis", r.totaux.beneficiaires_suivis as f64);
-    write_cost(&base, index, &questions).await?;
+    through_pages(&base, index, &questions).await?;
+    base.close().await;
+    let base = Base::open(dossier.to_str().ok_or("dossier")?, tools()?).await?;
+    ecriture::measure(&base, say).await?;
     base.close().await;
     for reste in ["banc.sqlite", "banc.sqlite-wal", "banc.sqlite-shm"] {
         let _ = std::fs::remove_file(dossier.with_file_name(reste));
@@ -97,7 +103,8 @@ fn generate(
     if let Some(v) = &mut vers {
         v.finish(dossier)?;
     }
-    index.renumber();
+    index.tie_all();
+    index.arrange();
     index.shrink();
     Ok(index)
 }
@@ -112,6 +119,11 @@ fn questions() -> Vec<(&'static str, Question)> {
         aujourdhui,
         etiquettes: Vec::new(),
         itinerants: Vec::new(),
+        listes: Listes {
+            auteurs: false,
+            structures: true,
+            lieux: 99,
+        },
     };
     let an =
         || Filtres::default().between(Date::constant(2026, 1, 1), Date::constant(2026, 12, 31));
@@ -143,8 +155,8 @@ fn questions() -> Vec<(&'static str, Question)> {
     ]
 }
 
-/// The same questions through the whole path, and what a write costs.
-async fn write_cost(
+/// The same questions as pages, and what a write costs the index.
+async fn through_pages(
     base: &Base,
     index: Index,
     questions: &[(&'static str, Question)],
@@ -167,7 +179,8 @@ async fn write_cost(
         for _ in 0..9 {
             let depart = Instant::now();
             let mut tx = base.read().await?;
-            std::hint::black_box(repondre(&mut tx, q).await?);
+            let r = repondre(&mut tx, q).await?;
+            std::hint::black_box(pages::figures(q, r, Vocabulaires::default())?);
             temps.push(depart.elapsed());
         }
         say(&format!("page|{nom}"), middle(temps));

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     petites_cellules as pc,
     statistiques::{
-        self, Bloc, Filtres, Grain, Portee, Question, Reponse, Serie,
+        self, Bloc, Filtres, Grain, Listes, Portee, Question, Reponse, Serie,
         calcul::{moyenne, part},
         catalogue::{self, Lecture},
         filtres::Nom,
@@ -158,6 +158,10 @@ async fn question(
         aujourdhui,
         etiquettes: tags(tx, c).await?,
         itinerants: voisins::places_on_wheels(tx).await?,
+        listes: Listes {
+            lieux: usize::MAX,
+            ..Listes::AUCUNE
+        },
     })
 }
 

@@ -13,7 +13,7 @@ use socle::{Perimetre, Resultat, Tx};
 use uuid::Uuid;
 
 use crate::statistiques::{
-    Bloc, Filtres, Grain, Nom, Portee, Question, Serie,
+    Bloc, Filtres, Grain, Listes, Nom, Portee, Question, Serie,
     index::{Index, Mois},
     portee::{Niveau, Zone},
     suivi::Suivi,
@@ -100,6 +100,7 @@ fn question(p: &Perimetre, debut: Date, fin: Date) -> Option<Question> {
         aujourdhui: fin,
         etiquettes: Vec::new(),
         itinerants: Vec::new(),
+        listes: Listes::AUCUNE,
     })
 }
 

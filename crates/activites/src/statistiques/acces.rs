@@ -6,7 +6,7 @@ use socle::{Acteur, Action, Erreur, Perimetre, Resultat, Role, Tx};
 use uuid::Uuid;
 
 use super::{
-    Demande, Filtres, Nom, Portee, Question, Serie, etiquettes,
+    Demande, Filtres, Listes, Nom, Portee, Question, Serie, etiquettes,
     filtres::Inconnu,
     portee::{Intervalle, Niveau, Zone},
     serie::Grain,
@@ -44,6 +44,14 @@ pub struct Acquise {
     pub masque: bool,
     /// A line per professional may be shown (ST41).
     pub par_auteur: bool,
+}
+
+impl Acquise {
+    /// A line per structure is somebody's business (ST42).
+    #[must_use]
+    pub fn par_structure(&self) -> bool {
+        self.portee.is_territorial() || matches!(self.portee, Portee::Equipe { .. })
+    }
 }
 
 /// Reads the figures without their small cells hidden: who runs the programme.
@@ -383,6 +391,11 @@ pub async fn question(
         aujourdhui,
         etiquettes: etiquettes::visible(tx, acteur).await?,
         itinerants: voisins::places_on_wheels(tx).await?,
+        listes: Listes {
+            auteurs: a.par_auteur,
+            structures: a.par_structure(),
+            lieux: usize::MAX,
+        },
     }))
 }
 

@@ -106,6 +106,9 @@ pub const A_DISTANCE: &str = "a_distance";
 /// A jeton's residence: `departement:35`.
 pub const AUTRE_COMMUNE: &str = "departement:";
 
+/// The smaller cells of a long list that was asked for short.
+pub const AUTRES: &str = "autres";
+
 /// Duration classes of ST23, in minutes.
 #[must_use]
 pub fn duree_classe(minutes: i64) -> &'static str {
@@ -121,6 +124,15 @@ impl Bloc {
     #[must_use]
     pub fn from_cle(cle: &str) -> Option<Self> {
         Self::TOUS.iter().copied().find(|b| b.cle() == cle)
+    }
+
+    /// Thousands of cells in a country.
+    #[must_use]
+    pub fn is_long(self) -> bool {
+        matches!(
+            self,
+            Self::Lieux | Self::Communes | Self::Epci | Self::Residence
+        )
     }
 
     /// One answer each: the cells are a partition.
@@ -145,6 +157,9 @@ impl Bloc {
     pub fn label(self, cle: &str, voc: &Vocabulaires, noms: &BTreeMap<String, String>) -> String {
         if cle.is_empty() {
             return self.sans().to_owned();
+        }
+        if self.is_long() && cle == AUTRES {
+            return "Tous les autres".to_owned();
         }
         if let Some(nom) = noms.get(cle) {
             return nom.clone();
@@ -221,7 +236,8 @@ impl Bloc {
             _ => BTreeMap::new(),
         };
         v.sort_by_key(|(cle, n)| {
-            let dernier = cle.is_empty() || cle == NON_COMMUNIQUE;
+            let dernier =
+                cle.is_empty() || cle == NON_COMMUNIQUE || (self.is_long() && cle == AUTRES);
             (
                 dernier,
                 rangs.get(cle.as_str()).copied().unwrap_or(usize::MAX),
@@ -234,13 +250,16 @@ impl Bloc {
 }
 
 /// Adds the blocks that follow from others: EPCI and régions from communes and
-/// départements, by today's passage table.
+/// départements, by today's passage table. A block already there is left.
 pub fn derive(r: &mut Reponse) {
     let g = territoires::geographie();
     for (de, vers) in [
         (Bloc::Communes, Bloc::Epci),
         (Bloc::Departements, Bloc::Regions),
     ] {
+        if r.blocs.contains_key(&vers) {
+            continue;
+        }
         for (cle, n) in r.blocs.get(&de).cloned().unwrap_or_default() {
             let code = match vers {
                 Bloc::Epci => g.commune_today(&cle).and_then(|c| c.epci),

@@ -67,6 +67,32 @@ pub struct Question {
     pub etiquettes: Vec<Uuid>,
     /// Places on wheels (ST55), sorted.
     pub itinerants: Vec<Uuid>,
+    pub listes: Listes,
+}
+
+/// The long lists a reader shows: what nobody looks at is not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listes {
+    /// ST41.
+    pub auteurs: bool,
+    /// ST42.
+    pub structures: bool,
+    /// Cells at most of each long block ([`Bloc::is_long`]); the smaller ones
+    /// add up in [`catalogue::AUTRES`].
+    pub lieux: usize,
+}
+
+impl Listes {
+    pub const TOUTES: Self = Self {
+        auteurs: true,
+        structures: true,
+        lieux: usize::MAX,
+    };
+    pub const AUCUNE: Self = Self {
+        auteurs: false,
+        structures: false,
+        lieux: 0,
+    };
 }
 
 /// The figures that are one number.
@@ -193,6 +219,37 @@ impl Reponse {
         }
     }
 
+    /// Leaves out of a whole answer what some lists do not want.
+    pub fn shorten(&mut self, l: Listes) {
+        if !l.auteurs {
+            self.auteurs.clear();
+        }
+        if !l.structures {
+            self.structures.clear();
+        }
+        for bloc in Bloc::TOUS.iter().filter(|b| b.is_long()) {
+            self.shorten_block(*bloc, l.lieux);
+        }
+    }
+
+    /// Keeps the largest cells of a block; what was not said stays beside.
+    fn shorten_block(&mut self, bloc: Bloc, garder: usize) {
+        let Some(cellules) = self.blocs.get_mut(&bloc) else {
+            return;
+        };
+        let dites = cellules.keys().filter(|c| !c.is_empty()).count();
+        if dites <= garder || cellules.contains_key(catalogue::AUTRES) {
+            return;
+        }
+        let (mut v, reste): (Vec<_>, Vec<_>) = std::mem::take(cellules)
+            .into_iter()
+            .partition(|(cle, _)| !cle.is_empty());
+        v.sort_unstable_by(|(c, n), (d, m)| m.cmp(n).then_with(|| c.cmp(d)));
+        let autres: i64 = v.split_off(garder).iter().map(|x| x.1).sum();
+        cellules.extend(v.into_iter().chain(reste));
+        self.add(bloc, catalogue::AUTRES, autres);
+    }
+
     /// The cells of a block.
     #[must_use]
     pub fn cells(&self, bloc: Bloc) -> Option<&BTreeMap<String, i64>> {
@@ -222,5 +279,6 @@ pub async fn repondre(tx: &mut Tx, q: &Question) -> Resultat<Reponse> {
         oracle::repondre(tx, q).await?
     };
     catalogue::derive(&mut r);
+    r.shorten(q.listes);
     Ok(r)
 }

@@ -6,7 +6,7 @@ use socle::{Acteur, Action, Erreur, Resultat, Role, Tx, crypto::sha256_hex, para
 use uuid::Uuid;
 
 use super::{
-    Demande, Nom, Portee, Question, Serie,
+    Demande, Listes, Nom, Portee, Question, Serie,
     acces::{self, Acquise},
     filtres::Inconnu,
     serie::Grain,
@@ -268,6 +268,11 @@ pub async fn question(
         aujourdhui,
         etiquettes: Vec::new(),
         itinerants: voisins::places_on_wheels(tx).await?,
+        // Where small cells are hidden, every cell is looked at.
+        listes: Listes {
+            lieux: usize::MAX,
+            ..Listes::AUCUNE
+        },
     };
     let a = Acquise {
         portee,

@@ -12,7 +12,7 @@ use socle::{Resultat, Tx, francais, params, sql};
 use web::{Html, composants};
 
 use super::{
-    Bloc, Filtres, Portee, Question, Serie,
+    Bloc, Filtres, Listes, Portee, Question, Serie,
     catalogue::derive_missions,
     portee::Niveau,
     presentation::{Noms, Tableau, rapport},
@@ -180,6 +180,7 @@ async fn write(tx: &mut Tx, region: Option<&str>) -> Resultat<Html> {
         aujourdhui,
         etiquettes: Vec::new(),
         itinerants: Vec::new(),
+        listes: Listes::AUCUNE,
     };
     let mut r = repondre(tx, &q).await?;
     derive_missions(&mut r, &voc);

@@ -1,5 +1,7 @@
-//! Going through rows: which lots, then which rows, then the additions. Large
-//! questions are shared between the processors by ranges of lots.
+//! Going through rows: which lots, then which rows, then the additions.
+//!
+//! A block of authors is read over all its months before the next one: their
+//! people and places stay at hand. Blocks are shared between the processors.
 
 use std::{
     ops::Range,
@@ -8,158 +10,144 @@ use std::{
 
 use super::{
     Index, Mois, MoisDe,
+    dico::Codes,
     fait::Dicos,
-    jours,
     plan::{Periode, Plan, Public, Table},
     segment::{Curseur, Groupe, Segment, read},
-    somme::{Somme, pack, profile_key},
+    somme::{AGENTS, DEJA, Facette, Hist, PREMIERS, Somme, pack},
 };
 
-/// Rows one thread takes at a time; fewer than this in all stay on one.
-const PART: usize = 60_000;
+/// Authors of a block.
+const BLOC: u32 = 64;
+/// Rows under which one processor is enough.
+const PEU: usize = 60_000;
+/// Rows under which lists are shorter than tables.
+const LISTE: usize = 4_000;
 
-/// Some lots of a month.
-struct Travail<'a> {
+/// Where rows are.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
     mois: Mois,
     de: &'a MoisDe,
     segment: &'a Segment,
     /// The days of the month.
     jours: Periode,
-    lots: Range<usize>,
-}
-
-/// What is looked up by code, once for all rows.
-struct Tables<'a> {
-    plan: &'a Plan,
-    employeur: Vec<u32>,
-    /// Rank and code of each profile, where they are packed.
-    profil: Vec<u64>,
-    premier: Vec<bool>,
-    /// Number and « déjà » of the anonymous groups of the dictionary.
-    anonymes: Vec<u32>,
-    /// Orientations of a set of the rest.
-    orientation: Vec<u32>,
-}
-
-impl<'a> Tables<'a> {
-    fn new(d: &Dicos, plan: &'a Plan) -> Self {
-        let orientation = d
-            .known("orientation")
-            .and_then(|m| d.valeurs.find(&(super::fait::Dimension::Suite, m)))
-            .unwrap_or(u32::MAX);
-        Self {
-            plan,
-            employeur: d.attaches.table(|a| a.employeur),
-            profil: (0..)
-                .zip(d.profils.valeurs())
-                .map(|(i, p)| profile_key(p.rang, i))
-                .collect(),
-            premier: d.profils.table(|p| p.premier),
-            anonymes: d.anonymes.table(|a| a.nombre),
-            orientation: d.reste.table(|e| {
-                e.iter()
-                    .find(|(v, _)| *v == orientation)
-                    .map_or(0, |(_, n)| *n)
-            }),
-        }
-    }
 }
 
 /// Adds up everything a plan admits.
 #[must_use]
 pub fn add_up(index: &Index, plan: &Plan) -> Somme {
-    let travaux = works(index, plan);
-    let tables = Tables::new(&index.dicos, plan);
-    let lignes: usize = travaux.iter().map(size).sum();
-    let fils = if lignes < PART {
-        1
-    } else {
-        std::thread::available_parallelism()
-            .map_or(1, usize::from)
-            .min(lignes / PART + 1)
-            .min(8)
+    let mois = months(index, plan);
+    let blocs = blocks(index, plan);
+    let lignes: usize = match own(plan) {
+        None => mois.iter().map(|m| m.1.base.len()).sum(),
+        Some(_) => rows(&mois, &blocs),
     };
-    let suivant = AtomicUsize::new(0);
-    let share = || {
-        let mut s = Somme::new(index, plan.serie);
-        while let Some(t) = travaux.get(suivant.fetch_add(1, Ordering::Relaxed)) {
-            for lot in t.lots.clone() {
-                if plan.admits(&t.segment.lots[lot]) {
-                    visit(t, lot, None, &tables, &mut |v| add(v, &tables, &mut s));
+    let mut somme = share(blocs.len(), lignes, |prendre| {
+        let mut s = Somme::new(index, plan.serie, lignes > LISTE);
+        let mut choix = Choix::default();
+        while let Some(b) = prendre() {
+            s.gens.open(&blocs[b]);
+            for (mois, de, jours) in &mois {
+                let lieu = |segment| Place {
+                    mois: *mois,
+                    de,
+                    segment,
+                    jours: *jours,
+                };
+                choix.add(index, plan, lieu(&de.base), &blocs[b], &mut s);
+                for (_, r) in de.retouches.range(blocs[b].clone()) {
+                    choix.add(index, plan, lieu(r), &blocs[b], &mut s);
                 }
             }
+            s.gens.close(&blocs[b]);
         }
         s
-    };
-    let mut somme = std::thread::scope(|portee| {
-        let autres: Vec<_> = (1..fils).map(|_| portee.spawn(share)).collect();
-        let mut s = share();
+    });
+    if let Some(p) = plan.soi {
+        let mut choix = Choix::default();
+        visit_run_with(index, p, plan, &mut |v| {
+            choix.see(index, plan, v, &mut somme)
+        });
+    }
+    somme.gens.finish(false);
+    somme
+}
+
+/// One answer made by several processors: `part` is given what takes the
+/// number of the next piece.
+pub fn share(
+    morceaux: usize,
+    lignes: usize,
+    part: impl Fn(&dyn Fn() -> Option<usize>) -> Somme + Sync,
+) -> Somme {
+    let fils = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(lignes / PEU + 1)
+        .min(8);
+    let suivant = AtomicUsize::new(0);
+    let prendre = || Some(suivant.fetch_add(1, Ordering::Relaxed)).filter(|n| *n < morceaux);
+    std::thread::scope(|portee| {
+        let autres: Vec<_> = (1..fils).map(|_| portee.spawn(|| part(&prendre))).collect();
+        let mut s = part(&prendre);
         for a in autres {
             if let Ok(a) = a.join() {
                 s.merge(a);
             }
         }
         s
-    });
-    if let Some(p) = plan.soi {
-        visit_run_with(index, p, &tables, &mut |v| add(v, &tables, &mut somme));
-    }
-    somme
+    })
 }
 
-fn size(t: &Travail) -> usize {
-    let fin = t
-        .segment
-        .lots
-        .get(t.lots.end)
-        .map_or(t.segment.len(), |l| l.debut as usize);
-    t.segment
-        .lots
-        .get(t.lots.start)
-        .map_or(0, |l| fin - l.debut as usize)
+/// Everything in some lots of one author's month, people left out, over a
+/// plan of that month.
+#[must_use]
+pub fn small_sum(index: &Index, plan: &Plan, mois: Mois, segment: &Segment, auteur: u32) -> Somme {
+    let de = MoisDe::default();
+    let lieu = Place {
+        mois,
+        de: &de,
+        segment,
+        jours: mois.days(),
+    };
+    let mut s = Somme::new(index, plan.serie, segment.len() > LISTE);
+    Choix::default().add(index, plan, lieu, &(auteur..auteur + 1), &mut s);
+    s
 }
 
-/// The lots a question goes through.
-fn works<'a>(index: &'a Index, plan: &Plan) -> Vec<Travail<'a>> {
-    let mut v = Vec::new();
-    for (mois, de) in &index.mois {
-        let Some(jours) = span(*mois, plan) else {
-            continue;
-        };
-        let mut take = |segment: &'a Segment, lots: Range<usize>| {
-            if !lots.is_empty() {
-                v.push(Travail {
-                    mois: *mois,
-                    de,
-                    segment,
-                    jours,
-                    lots,
-                });
-            }
-        };
-        match own(plan) {
-            Some(auteurs) => {
-                for a in auteurs {
-                    let s = de.segments_of(*a);
-                    take(s, s.lots_of(*a));
-                }
-            }
-            None => {
-                let s = &de.base;
-                let mut de_lot = 0;
-                while de_lot < s.lots.len() {
-                    let fin = s.lots[de_lot].debut as usize + PART;
-                    let a_lot = s.lots.partition_point(|l| (l.debut as usize) < fin);
-                    take(s, de_lot..a_lot);
-                    de_lot = a_lot;
-                }
-                for s in de.retouches.values() {
-                    take(s, 0..s.lots.len());
-                }
-            }
-        }
+/// The same over the whole of a month's first segment.
+#[must_use]
+pub fn base_sum(index: &Index, plan: &Plan, mois: Mois, de: &MoisDe) -> Somme {
+    let mut s = Somme::new(index, plan.serie, true);
+    Choix::default().month(index, plan, mois, de, &mut s);
+    s
+}
+
+/// The months a question goes through, and their days.
+fn months<'a>(index: &'a Index, plan: &Plan) -> Vec<(Mois, &'a MoisDe, Periode)> {
+    index
+        .mois
+        .iter()
+        .map(|(m, de)| (*m, de.as_ref(), m.days()))
+        .filter(|(_, _, j)| plan.periode.touches(*j) || plan.serie.touches(*j))
+        .collect()
+}
+
+fn blocks(index: &Index, plan: &Plan) -> Vec<Range<u32>> {
+    let tous = u32::try_from(index.dicos.auteurs.len()).unwrap_or(u32::MAX);
+    match own(plan) {
+        Some(a) => a.iter().filter(|a| **a < tous).map(|a| *a..a + 1).collect(),
+        None => (0..tous)
+            .step_by(BLOC as usize)
+            .map(|a| a..tous.min(a + BLOC))
+            .collect(),
     }
-    v
+}
+
+fn rows(mois: &[(Mois, &MoisDe, Periode)], blocs: &[Range<u32>]) -> usize {
+    mois.iter()
+        .flat_map(|(_, de, _)| blocs.iter().map(|b| de.segments_of(b.start).count(b)))
+        .sum()
 }
 
 /// The authors whose own lots are read; `None`: everybody's.
@@ -171,34 +159,21 @@ fn own(plan: &Plan) -> Option<&[u32]> {
     }
 }
 
-/// The days of a month the question touches.
-fn span(mois: Mois, plan: &Plan) -> Option<Periode> {
-    let p = Periode {
-        du: jours(mois.debut()),
-        au: jours(mois.fin()),
-    };
-    (plan.periode.touches(p) || plan.serie.touches(p)).then_some(p)
-}
-
 /// Activities of others that somebody helped to run.
 fn visit_run_with<'a>(
     index: &'a Index,
     personne: u32,
-    tables: &Tables,
+    plan: &'a Plan,
     f: &mut impl FnMut(&Vue<'a>),
 ) {
-    for (mois, de) in &index.mois {
-        let Some(jours) = span(*mois, tables.plan) else {
-            continue;
-        };
+    for (mois, de, jours) in months(index, plan) {
         for segment in std::iter::once(&de.base).chain(de.retouches.values()) {
             let avec = segment.run_with(personne);
-            let t = Travail {
-                mois: *mois,
+            let lieu = Place {
+                mois,
                 de,
                 segment,
                 jours,
-                lots: 0..0,
             };
             let mut i = 0;
             while i < avec.len() {
@@ -207,9 +182,9 @@ fn visit_run_with<'a>(
                 let fin = segment.rows(lot).end;
                 let suite = avec.partition_point(|c| (c.1 as usize) < fin);
                 let auteur = segment.lots[lot].auteur;
-                let voulus = &tables.plan.auteurs;
+                let voulus = &plan.auteurs;
                 if auteur != personne && voulus.as_ref().is_none_or(|a| a.contains(&auteur)) {
-                    visit(&t, lot, Some(&avec[i..suite]), tables, f);
+                    visit(lieu, lot, Some(&avec[i..suite]), &index.dicos, plan, f);
                 }
                 i = suite;
             }
@@ -227,7 +202,7 @@ pub struct Vue<'a> {
     pub mois: Mois,
     /// Days since 1970.
     jour: i32,
-    auteur: u32,
+    pub auteur: u32,
     attache: u32,
     /// Code + 1.
     pub employeur: u32,
@@ -248,52 +223,64 @@ pub struct Vue<'a> {
 
 /// Calls `f` on each row of A, one after another.
 pub fn each(index: &Index, plan: &Plan, mut f: impl FnMut(&Vue)) {
-    let tables = Tables::new(&index.dicos, plan);
     let mut garde = |v: &Vue| {
         if v.dedans {
             f(v);
         }
     };
-    for t in works(index, plan) {
-        for lot in t.lots.clone() {
-            visit(&t, lot, None, &tables, &mut garde);
-        }
-    }
+    lots(index, plan, |lieu, lot| {
+        visit(lieu, lot, None, &index.dicos, plan, &mut garde)
+    });
     if let Some(p) = plan.soi {
-        visit_run_with(index, p, &tables, &mut garde);
+        visit_run_with(index, p, plan, &mut garde);
+    }
+}
+
+/// Calls `f` on each lot a question goes through.
+fn lots<'a>(index: &'a Index, plan: &Plan, mut f: impl FnMut(Place<'a>, usize)) {
+    let blocs = blocks(index, plan);
+    for (mois, de, jours) in months(index, plan) {
+        for b in &blocs {
+            let retouches = de.retouches.range(b.clone()).map(|(_, s)| s);
+            for segment in std::iter::once(&de.base).chain(retouches) {
+                for lot in segment.lots_in(b) {
+                    let lieu = Place {
+                        mois,
+                        de,
+                        segment,
+                        jours,
+                    };
+                    f(lieu, lot);
+                }
+            }
+        }
     }
 }
 
 /// Shows the rows of a lot that the plan admits, or those of a list.
 #[inline]
 fn visit<'a>(
-    t: &Travail<'a>,
+    lieu: Place<'a>,
     lot: usize,
     seules: Option<&[(u32, u32)]>,
-    tables: &Tables,
+    d: &Dicos,
+    plan: &Plan,
     f: &mut impl FnMut(&Vue<'a>),
 ) {
-    let (s, plan) = (t.segment, tables.plan);
+    let s = lieu.segment;
     let l = &s.lots[lot];
-    if !plan.admits(l) {
-        return;
-    }
-    // What changed since hides what was.
-    if !t.de.retouches.is_empty()
-        && std::ptr::eq(s, &t.de.base)
-        && t.de.retouches.contains_key(&l.auteur)
-    {
+    if !plan.admits(l) || lieu.de.hides(s, l.auteur) {
         return;
     }
     let sejours = plan.sejours.get(&l.auteur);
-    let employeur = tables.employeur[l.attache as usize];
-    let entier = plan.periode.covers(t.jours);
-    let en_serie = plan.serie.covers(t.jours);
+    let employeur = d.attaches.get(l.attache).employeur;
+    let entier = plan.periode.covers(lieu.jours);
+    let en_serie = plan.serie.covers(lieu.jours);
     let mut c = Curseur::at(l);
     let fin = s.rows(lot).end;
     while c.ligne < fin {
         let i = c.ligne;
-        let jour = t.jours.du + i32::from(s.jour[i]) - 1;
+        let jour = lieu.jours.du + i32::from(s.jour[i]) - 1;
         let dans_periode = entier || plan.periode.contains(jour);
         let serie = en_serie || plan.serie.contains(jour);
         let nature = s.nature.get(i);
@@ -319,11 +306,11 @@ fn visit<'a>(
                 let groupe = c.group(s);
                 let anonymes = match groupe {
                     Groupe::Personne => 0,
-                    Groupe::Un(code) => tables.anonymes[code as usize],
+                    Groupe::Un(code) => d.anonymes.get(code).nombre,
                     Groupe::Plusieurs { nombre, .. } => nombre,
                 };
                 f(&Vue {
-                    mois: t.mois,
+                    mois: lieu.mois,
                     jour,
                     auteur: l.auteur,
                     attache: l.attache,
@@ -346,55 +333,157 @@ fn visit<'a>(
     }
 }
 
-/// Adds a row to everything.
-#[inline]
-fn add(v: &Vue, tables: &Tables, somme: &mut Somme) {
-    let n = v.participants;
-    if v.agents {
-        somme.agents += u64::from(n);
+/// Rows that were chosen: they are added column after column.
+#[derive(Debug, Default)]
+pub struct Choix {
+    lignes: Vec<u32>,
+    participants: Vec<u32>,
+}
+
+impl Choix {
+    /// Adds the lots of some authors.
+    fn add(
+        &mut self,
+        index: &Index,
+        plan: &Plan,
+        lieu: Place,
+        auteurs: &Range<u32>,
+        s: &mut Somme,
+    ) {
+        for lot in lieu.segment.lots_in(auteurs) {
+            self.lot(index, plan, lieu, lot, s);
+        }
+        self.columns(index, plan, lieu.segment, s);
     }
-    if v.serie {
-        let point = usize::try_from(v.jour - tables.plan.serie.du).unwrap_or(0);
-        if let Some(p) = somme.jours.get_mut(point) {
-            p[0] += 1;
-            p[1] += u64::from(n);
+
+    /// Adds a month, whoever the author.
+    pub fn month(&mut self, index: &Index, plan: &Plan, mois: Mois, de: &MoisDe, s: &mut Somme) {
+        for segment in std::iter::once(&de.base).chain(de.retouches.values()) {
+            let lieu = Place {
+                mois,
+                de,
+                segment,
+                jours: mois.days(),
+            };
+            for lot in 0..segment.lots.len() {
+                self.lot(index, plan, lieu, lot, s);
+            }
+            self.columns(index, plan, segment, s);
         }
     }
-    if !v.dedans {
-        return;
+
+    fn lot(&mut self, index: &Index, plan: &Plan, lieu: Place, lot: usize, s: &mut Somme) {
+        let debut = self.lignes.len();
+        visit(lieu, lot, None, &index.dicos, plan, &mut |v| {
+            self.row(index, plan, v, s);
+        });
+        let a = u32::try_from(self.lignes.len() - debut).unwrap_or(u32::MAX);
+        if a > 0 {
+            let n = self.participants[debut..].iter().sum();
+            let l = &lieu.segment.lots[lot];
+            s.add(Facette::Auteur, l.auteur, a, n);
+            s.add(Facette::Attache, l.attache, a, n);
+        }
     }
-    let (s, i) = (v.segment, v.ligne);
-    somme.auteurs.add(v.auteur, 1, n);
-    somme.attaches.add(v.attache, 1, n);
-    somme.natures.add(v.nature, 1, n);
-    somme.suivis[v.nature as usize] += v.personnes.len() as u64;
-    somme.sites.add(v.site, 1, n);
-    let venue = s.venue.get(i);
-    somme.venues.add(venue, 1, n);
-    somme.durees.add(s.duree.get(i), 1, n);
-    somme.themes.add(s.themes.get(i), 1, n);
-    somme.moyens.add(s.moyens.get(i), 1, n);
-    let reste = s.reste.get(i);
-    if reste != 0 {
-        somme.reste.add(reste, 1, n);
-        somme.orientations[venue as usize] += u64::from(tables.orientation[reste as usize]);
+
+    /// Adds one row alone.
+    fn see(&mut self, index: &Index, plan: &Plan, v: &Vue, s: &mut Somme) {
+        self.row(index, plan, v, s);
+        if v.dedans {
+            s.add(Facette::Auteur, v.auteur, 1, v.participants);
+            s.add(Facette::Attache, v.attache, 1, v.participants);
+        }
+        self.columns(index, plan, v.segment, s);
     }
-    add_group(v.groupe, s.residence.get(i), somme);
-    for (k, personne) in (v.lien..).zip(v.personnes) {
-        let profil = s.profil.get(k) as usize;
-        somme.premiers += u64::from(tables.premier[profil]);
-        let dernier = pack(v.jour, tables.profil[profil], s.domicile.get(k));
-        somme
-            .personnes
-            .see(*personne, v.auteur, v.employeur, dernier);
+
+    /// What is not a column: the day, people, groups.
+    #[inline]
+    fn row(&mut self, index: &Index, plan: &Plan, v: &Vue, somme: &mut Somme) {
+        let n = v.participants;
+        if v.agents {
+            somme.add(Facette::Divers, AGENTS, 0, n);
+        }
+        if v.serie {
+            let point = usize::try_from(v.jour - plan.serie.du).unwrap_or(0);
+            if let Some(p) = somme.jours.get_mut(point) {
+                p[0] += 1;
+                p[1] += u64::from(n);
+            }
+        }
+        if !v.dedans {
+            return;
+        }
+        let (s, i) = (v.segment, v.ligne);
+        self.lignes.push(u32::try_from(i).unwrap_or(u32::MAX));
+        self.participants.push(n);
+        if !v.personnes.is_empty() {
+            let suivis = u32::try_from(v.personnes.len()).unwrap_or(u32::MAX);
+            somme.add(Facette::Suivis, v.nature, 0, suivis);
+        }
+        add_group(v.groupe, s.residence.get(i), somme);
+        for (k, personne) in (v.lien..).zip(v.personnes) {
+            let code = s.profil.get(k);
+            let profil = index.dicos.profils.get(code);
+            if profil.premier {
+                somme.add(Facette::Divers, PREMIERS, 0, 1);
+            }
+            if plan.gens {
+                let dernier = pack(v.jour, profil.rang, code, s.domicile.get(k));
+                somme.gens.see(*personne, v.auteur, v.employeur, dernier);
+            }
+        }
+    }
+
+    /// Adds the rows chosen in a segment, column after column.
+    fn columns(&mut self, index: &Index, plan: &Plan, s: &Segment, somme: &mut Somme) {
+        for (facette, colonne) in [
+            (Facette::Site, &s.site),
+            (Facette::Nature, &s.nature),
+            (Facette::Venue, &s.venue),
+            (Facette::Duree, &s.duree),
+            (Facette::Themes, &s.themes),
+            (Facette::Moyens, &s.moyens),
+            (Facette::Reste, &s.reste),
+        ] {
+            let hist = &mut somme.facettes[facette as usize];
+            match colonne {
+                Codes::Un(c) => self.column(c, hist),
+                Codes::Deux(c) => self.column(c, hist),
+                Codes::Quatre(c) => self.column(c, hist),
+            }
+        }
+        for i in &self.lignes {
+            let reste = s.reste.get(*i as usize);
+            if reste == 0 {
+                continue;
+            }
+            let suites = index.dicos.reste.get(reste).iter();
+            for (_, n) in suites.filter(|(v, _)| Some(*v) == plan.orientation) {
+                somme.add(Facette::Orientation, s.venue.get(*i as usize), 0, *n);
+            }
+        }
+        self.lignes.clear();
+        self.participants.clear();
+    }
+
+    fn column<T: Copy + Into<u32>>(&self, colonne: &[T], hist: &mut Hist) {
+        let choisies = self.lignes.iter().zip(&self.participants);
+        let choisies = choisies.map(|(i, n)| (colonne[*i as usize].into(), *n));
+        match hist {
+            Hist::Table(t) => {
+                choisies.for_each(|(code, n)| t[code as usize] += (1 << 32) | u64::from(n));
+            }
+            Hist::Liste(l) => l.extend(choisies.map(|(code, n)| (code, 1, n))),
+        }
     }
 }
 
+#[inline]
 fn add_group(groupe: Groupe, residence: u32, somme: &mut Somme) {
     let nombre = match groupe {
         Groupe::Personne => return,
         Groupe::Un(code) => {
-            somme.anonymes.add(code, 1, 1);
+            somme.add(Facette::Anonymes, code, 1, 1);
             1
         }
         Groupe::Plusieurs {
@@ -402,23 +491,53 @@ fn add_group(groupe: Groupe, residence: u32, somme: &mut Somme) {
             deja,
             mut marges,
         } => {
-            somme.deja += u64::from(deja);
+            somme.add(Facette::Divers, DEJA, 0, deja);
             while !marges.is_empty() {
                 let valeur = read(&mut marges);
-                somme.marges[valeur as usize] += u64::from(read(&mut marges));
+                somme.add(Facette::Marge, valeur, 0, read(&mut marges));
             }
             nombre
         }
     };
     if residence != 0 {
-        somme.residences[residence as usize] += u64::from(nombre);
+        somme.add(Facette::Residence, residence, 0, nombre);
     }
 }
 
 /// Authors with a row in the plan's period, whatever its kind (ST49).
 #[must_use]
 pub fn active_authors(index: &Index, plan: &Plan) -> usize {
-    let mut auteurs = vec![false; index.dicos.auteurs.len()];
-    each(index, plan, |v| auteurs[v.auteur as usize] = true);
-    auteurs.into_iter().filter(|a| *a).count()
+    let mut actifs = vec![false; index.dicos.auteurs.len()];
+    lots(index, plan, |lieu, lot| {
+        let l = &lieu.segment.lots[lot];
+        let deja = actifs[l.auteur as usize];
+        if deja || !plan.admits(l) || lieu.de.hides(lieu.segment, l.auteur) {
+            return;
+        }
+        if plan.sites.is_none() && plan.sejours.is_empty() {
+            // Nothing but days.
+            let jours = &lieu.segment.jour[lieu.segment.rows(lot)];
+            actifs[l.auteur as usize] = jours
+                .iter()
+                .any(|j| plan.periode.contains(lieu.jours.du + i32::from(*j) - 1));
+        } else {
+            visit(lieu, lot, None, &index.dicos, plan, &mut |v| {
+                actifs[v.auteur as usize] |= v.dedans;
+            });
+        }
+    });
+    if let Some(p) = plan.soi {
+        visit_run_with(index, p, plan, &mut |v| {
+            actifs[v.auteur as usize] |= v.dedans;
+        });
+    }
+    actifs.into_iter().filter(|a| *a).count()
+}
+
+/// The days of a question, where the chain of people has days.
+#[must_use]
+pub fn chain_days(p: Periode) -> Range<u16> {
+    let jour = |j: i32, autre| u16::try_from(j.max(1)).unwrap_or(autre);
+    let apres = u16::MAX - 1;
+    jour(p.du, apres)..jour(p.au, apres).min(apres)
 }

@@ -249,6 +249,17 @@ fn fours(v: &[u32]) -> Vec<u8> {
     v.iter().flat_map(|n| n.to_le_bytes()).collect()
 }
 
+fn twos(v: &[u16]) -> Vec<u8> {
+    v.iter().flat_map(|n| n.to_le_bytes()).collect()
+}
+
+fn of_twos(octets: &[u8]) -> Vec<u16> {
+    octets
+        .chunks_exact(2)
+        .map(|o| u16::from_le_bytes([o[0], o[1]]))
+        .collect()
+}
+
 fn of_fours(octets: &[u8]) -> Vec<u32> {
     octets
         .chunks_exact(4)
@@ -265,8 +276,7 @@ impl Brut for Codes {
             }
             Self::Deux(v) => {
                 2_u8.write(e)?;
-                let octets: Vec<u8> = v.iter().flat_map(|n| n.to_le_bytes()).collect();
-                column(&octets, e)
+                column(&twos(v), e)
             }
             Self::Quatre(v) => {
                 4_u8.write(e)?;
@@ -279,12 +289,7 @@ impl Brut for Codes {
         let octets = bytes(l)?;
         match largeur {
             1 => Ok(Self::Un(octets)),
-            2 => Ok(Self::Deux(
-                octets
-                    .chunks_exact(2)
-                    .map(|o| u16::from_le_bytes([o[0], o[1]]))
-                    .collect(),
-            )),
+            2 => Ok(Self::Deux(of_twos(&octets))),
             4 => Ok(Self::Quatre(of_fours(&octets))),
             _ => Err(bad()),
         }
@@ -318,8 +323,40 @@ champs! {
         mots, residences, personnes, auteurs, structures, lieux, sites, natures, venues, attaches, durees, profils,
         valeurs, themes, moyens, reste, anonymes,
     }
-    MoisDe { base, retouches }
-    Index { dicos, mois, version }
+}
+
+/// What is derived is made again by who reads: sums and possession.
+impl Brut for MoisDe {
+    fn write<W: Write>(&self, e: &mut Ecrit<W>) -> io::Result<()> {
+        self.base.write(e)?;
+        self.retouches.write(e)
+    }
+    fn read<R: Read>(l: &mut Lu<R>) -> io::Result<Self> {
+        Ok(Self {
+            base: Brut::read(l)?,
+            retouches: Brut::read(l)?,
+            ..Self::default()
+        })
+    }
+}
+
+impl Brut for Index {
+    fn write<W: Write>(&self, e: &mut Ecrit<W>) -> io::Result<()> {
+        self.dicos.write(e)?;
+        self.mois.write(e)?;
+        self.version.write(e)
+    }
+    fn read<R: Read>(l: &mut Lu<R>) -> io::Result<Self> {
+        let mut index = Self {
+            dicos: Brut::read(l)?,
+            mois: Brut::read(l)?,
+            version: Brut::read(l)?,
+            ..Self::default()
+        };
+        index.arrange();
+        index.sum_all_up();
+        Ok(index)
+    }
 }
 
 impl Brut for Dimension {
@@ -367,6 +404,8 @@ impl Brut for Segment {
             c.write(e)?;
         }
         column(&fours(&self.personne), e)?;
+        column(&twos(&self.avant), e)?;
+        column(&twos(&self.apres), e)?;
         column(&self.marges, e)?;
         self.coanimation.write(e)
     }
@@ -380,6 +419,8 @@ impl Brut for Segment {
             *c = Brut::read(l)?;
         }
         s.personne = of_fours(&bytes(l)?);
+        s.avant = of_twos(&bytes(l)?);
+        s.apres = of_twos(&bytes(l)?);
         s.marges = bytes(l)?;
         s.coanimation = Brut::read(l)?;
         Ok(s)

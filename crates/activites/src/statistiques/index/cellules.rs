@@ -53,12 +53,22 @@ impl Index {
         let mut rangs: BTreeMap<C, u32> = BTreeMap::new();
         let mut comptes: Vec<Cellule> = Vec::new();
         let mut personnes = Personnes::new(self.dicos.personnes.len());
+        // Rows of one cell often follow one another.
+        let mut derniere: Option<(C, u32)> = None;
         balayage::each(self, &plan, |v| {
-            let suivant = u32::try_from(comptes.len()).unwrap_or(u32::MAX);
-            let rang = *rangs.entry(cellule(v)).or_insert(suivant);
-            if rang == suivant {
-                comptes.push(Cellule::default());
-            }
+            let ici = cellule(v);
+            let rang = match derniere {
+                Some((c, rang)) if c == ici => rang,
+                _ => {
+                    let suivant = u32::try_from(comptes.len()).unwrap_or(u32::MAX);
+                    let rang = *rangs.entry(ici).or_insert(suivant);
+                    if rang == suivant {
+                        comptes.push(Cellule::default());
+                    }
+                    rang
+                }
+            };
+            derniere = Some((ici, rang));
             let c = &mut comptes[rang as usize];
             c.activites += 1;
             c.ateliers += i64::from(self.dicos.natures.get(v.nature).collectif);

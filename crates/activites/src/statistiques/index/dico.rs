@@ -148,20 +148,82 @@ impl Codes {
         }
     }
 
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Un(v) => v.len(),
+            Self::Deux(v) => v.len(),
+            Self::Quatre(v) => v.len(),
+        }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number at a place of the column, or beyond its end.
+    #[must_use]
+    pub fn or_zero(&self, i: usize) -> u32 {
+        if i < self.len() { self.get(i) } else { 0 }
+    }
+
+    /// Adds to a number of the column, which grows with zeros up to it.
+    pub fn change(&mut self, i: usize, de: i64) {
+        while self.len() <= i {
+            self.push(0);
+        }
+        let n = u32::try_from(i64::from(self.get(i)) + de).unwrap_or(0);
+        let entre = match self {
+            Self::Un(v) => u8::try_from(n).map(|n| v[i] = n).is_ok(),
+            Self::Deux(v) => u16::try_from(n).map(|n| v[i] = n).is_ok(),
+            Self::Quatre(v) => {
+                v[i] = n;
+                true
+            }
+        };
+        if !entre {
+            self.widen();
+            self.change(i, de);
+        }
+    }
+
+    fn widen(&mut self) {
+        *self = match self {
+            Self::Un(v) => Self::Deux(v.iter().map(|c| u16::from(*c)).collect()),
+            Self::Deux(v) => Self::Quatre(v.iter().map(|c| u32::from(*c)).collect()),
+            Self::Quatre(v) => Self::Quatre(std::mem::take(v)),
+        };
+    }
+
+    /// Adds each number of the column to one of a table.
+    pub fn add_to(&self, table: &mut [u32]) {
+        fn add<T: Copy + Into<u32>>(de: &[T], vers: &mut [u32]) {
+            for (v, n) in vers.iter_mut().zip(de) {
+                *v += (*n).into();
+            }
+        }
+        match self {
+            Self::Un(v) => add(v, table),
+            Self::Deux(v) => add(v, table),
+            Self::Quatre(v) => add(v, table),
+        }
+    }
+
     /// Appends, widening the column when the code asks for it.
     pub fn push(&mut self, code: u32) {
         match self {
             Self::Un(v) => match u8::try_from(code) {
                 Ok(c) => v.push(c),
                 Err(_) => {
-                    *self = Self::Deux(v.iter().map(|c| u16::from(*c)).collect());
+                    self.widen();
                     self.push(code);
                 }
             },
             Self::Deux(v) => match u16::try_from(code) {
                 Ok(c) => v.push(c),
                 Err(_) => {
-                    *self = Self::Quatre(v.iter().map(|c| u32::from(*c)).collect());
+                    self.widen();
                     self.push(code);
                 }
             },

@@ -1,19 +1,30 @@
 //! Looking after the index: what it knows of a month, its sums, compaction.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::{
     Index, Mois, MoisDe,
     dico::Dico,
-    fait::{Anonymes, Code},
+    fait::{Anonymes, Code, CodeLien, Rang},
+    gens::Possession,
     jours,
-    segment::{Curseur, Groupe, Segment, read},
+    segment::{Curseur, Groupe, HORS_DE_A, JAMAIS_APRES, JAMAIS_AVANT, Segment, read},
 };
+
+/// A link and when it was.
+struct LienDate {
+    jour: u16,
+    rang: u8,
+    auteur: u32,
+    lien: usize,
+    dans_a: bool,
+}
 
 impl MoisDe {
     /// Every lot that counts, changed or not.
@@ -30,10 +41,10 @@ impl MoisDe {
 }
 
 impl Index {
-    /// What the index says of the links of an author's month: first or not,
-    /// order in the day. A person who came twice that day is left out.
+    /// What the index says of the links of an author's month. A person who came
+    /// twice that day is left out.
     #[must_use]
-    pub fn flags(&self, mois: Mois, auteur: Uuid) -> HashMap<(Uuid, i32), (bool, u8)> {
+    pub fn flags(&self, mois: Mois, auteur: Uuid) -> HashMap<(Uuid, i32), Rang> {
         let mut dits = HashMap::new();
         let mut doubles = Vec::new();
         let Some((m, auteur)) = self.mois.get(&mois).zip(self.dicos.auteurs.find(&auteur)) else {
@@ -48,7 +59,13 @@ impl Index {
                 for k in lien..lien + s.suivis.get(i) as usize {
                     let p = self.dicos.profils.get(s.profil.get(k));
                     let cle = (*self.dicos.personnes.get(s.personne[k]), jour);
-                    if dits.insert(cle, (p.premier, p.rang)).is_some() {
+                    let rang = Rang {
+                        premier: p.premier,
+                        rang: p.rang,
+                        avant: s.avant[k],
+                        apres: s.apres[k],
+                    };
+                    if dits.insert(cle, rang).is_some() {
                         doubles.push(cle);
                     }
                 }
@@ -59,6 +76,124 @@ impl Index {
             dits.remove(&d);
         }
         dits
+    }
+
+    /// Everybody who took part in a month.
+    #[must_use]
+    pub fn people_of(&self, mois: Mois) -> BTreeSet<Uuid> {
+        let lots = self.mois.get(&mois).into_iter().flat_map(|m| m.lots());
+        lots.flat_map(|(s, lot)| &s.personne[s.links(lot)])
+            .map(|p| *self.dicos.personnes.get(*p))
+            .collect()
+    }
+
+    /// Says what comes before and after an activity of a person, where the
+    /// index holds it.
+    pub fn tie(&mut self, auteur: Uuid, personne: Uuid, date: Date, r: Rang) {
+        let d = &self.dicos;
+        let (Some(a), Some(p)) = (d.auteurs.find(&auteur), d.personnes.find(&personne)) else {
+            return;
+        };
+        let Some(m) = self.mois.get_mut(&Mois::of(date)) else {
+            return;
+        };
+        let s = m.segments_of(a);
+        let trouve = s.lots_of(a).find_map(|lot| {
+            let mut lien = s.links(lot).start;
+            s.rows(lot).find_map(|i| {
+                let siens = lien..lien + s.suivis.get(i) as usize;
+                lien = siens.end;
+                (i8::try_from(s.jour[i]) == Ok(date.day()))
+                    .then_some(siens)?
+                    .find(|k| s.personne[*k] == p && d.profils.get(s.profil.get(*k)).rang == r.rang)
+            })
+        });
+        if let Some(k) = trouve
+            && (s.avant[k], s.apres[k]) != (r.avant, r.apres)
+        {
+            let m = Arc::make_mut(m);
+            let s = m.retouches.get_mut(&a).unwrap_or(&mut m.base);
+            (s.avant[k], s.apres[k]) = (r.avant, r.apres);
+        }
+    }
+
+    /// Ties everybody's activities in A again, from the rows alone: onwards for
+    /// what comes before, backwards for what comes after. How many links said
+    /// otherwise.
+    pub fn tie_all(&mut self) -> usize {
+        let habitants = self.dicos.known("habitants");
+        let dans_a = self.dicos.natures.table(|n| Some(n.public) == habitants);
+        let mois: Vec<Mois> = self.mois.keys().copied().collect();
+        let mut derniers = vec![JAMAIS_AVANT; self.dicos.personnes.len()];
+        let mut corriges = 0;
+        for m in &mois {
+            let liens = self.links_of(*m, &dans_a);
+            corriges += self.tie_month(*m, liens.iter(), &mut derniers, false);
+        }
+        derniers.fill(JAMAIS_APRES);
+        for m in mois.iter().rev() {
+            let liens = self.links_of(*m, &dans_a);
+            corriges += self.tie_month(*m, liens.iter().rev(), &mut derniers, true);
+        }
+        corriges
+    }
+
+    /// The links of a month in the order of time.
+    fn links_of(&self, mois: Mois, dans_a: &[bool]) -> Vec<LienDate> {
+        let debut = mois.days().du;
+        let mut v = Vec::new();
+        for (s, lot) in self.mois.get(&mois).into_iter().flat_map(|m| m.lots()) {
+            let mut lien = s.links(lot).start;
+            for i in s.rows(lot) {
+                let jour = debut + i32::from(s.jour[i]) - 1;
+                for k in lien..lien + s.suivis.get(i) as usize {
+                    v.push(LienDate {
+                        jour: u16::try_from(jour.max(1)).unwrap_or(u16::MAX - 1),
+                        rang: self.dicos.profils.get(s.profil.get(k)).rang,
+                        auteur: s.lots[lot].auteur,
+                        lien: k,
+                        dans_a: dans_a[s.nature.get(i) as usize],
+                    });
+                }
+                lien += s.suivis.get(i) as usize;
+            }
+        }
+        v.sort_unstable_by_key(|l| (l.jour, l.rang));
+        v
+    }
+
+    fn tie_month<'a>(
+        &mut self,
+        mois: Mois,
+        liens: impl Iterator<Item = &'a LienDate>,
+        derniers: &mut [u16],
+        apres: bool,
+    ) -> usize {
+        let Some(m) = self.mois.get_mut(&mois) else {
+            return 0;
+        };
+        let mut corriges = 0;
+        for l in liens {
+            let s = m.segments_of(l.auteur);
+            let (dit, hors) = if apres {
+                (s.apres[l.lien], HORS_DE_A)
+            } else {
+                (s.avant[l.lien], JAMAIS_AVANT)
+            };
+            let vrai = if l.dans_a {
+                std::mem::replace(&mut derniers[s.personne[l.lien] as usize], l.jour)
+            } else {
+                hors
+            };
+            if dit != vrai {
+                corriges += 1;
+                let m = Arc::make_mut(m);
+                let s = m.retouches.get_mut(&l.auteur).unwrap_or(&mut m.base);
+                let colonne = if apres { &mut s.apres } else { &mut s.avant };
+                colonne[l.lien] = vrai;
+            }
+        }
+        corriges
     }
 
     /// By month: activities, people, minutes.
@@ -90,11 +225,12 @@ impl Index {
     }
 
     /// Numbers persons again, those of an author together: a question then
-    /// goes through them in order. For an index just made.
-    pub fn renumber(&mut self) {
+    /// goes through them in order. For an index just made or just read.
+    pub fn arrange(&mut self) {
         const LIBRE: u32 = u32::MAX;
         let mut neufs = vec![LIBRE; self.dicos.personnes.len()];
         let mut ordre: Vec<Uuid> = Vec::with_capacity(neufs.len());
+        let mut bornes = vec![0];
         let mut suivant = 0;
         for auteur in (0..).take(self.dicos.auteurs.len()) {
             for m in self.mois.values() {
@@ -110,15 +246,29 @@ impl Index {
                     }
                 }
             }
+            bornes.push(suivant);
         }
         Arc::make_mut(&mut self.dicos).personnes = Dico::of(ordre);
         for m in self.mois.values_mut() {
             let m = Arc::make_mut(m);
+            // What is hidden may name persons nobody meets any more.
             for s in std::iter::once(&mut m.base).chain(m.retouches.values_mut()) {
                 for p in &mut s.personne {
-                    *p = neufs[*p as usize];
+                    *p = match neufs[*p as usize] {
+                        LIBRE => 0,
+                        neuf => neuf,
+                    };
                 }
             }
+        }
+        self.possession = Arc::new(Possession::of(self, bornes));
+    }
+
+    /// Sums every month up, for an index just read.
+    pub fn sum_all_up(&mut self) {
+        let mois: Vec<Mois> = self.mois.keys().copied().collect();
+        for m in mois {
+            self.sum_up(m);
         }
     }
 
@@ -167,7 +317,13 @@ fn decode(m: &MoisDe, anonymes: &Dico<Anonymes>) -> Vec<Code> {
                     .and_then(|i| avec.remove(&i))
                     .unwrap_or_default(),
                 liens: liens
-                    .map(|k| (s.personne[k], s.profil.get(k), s.domicile.get(k)))
+                    .map(|k| CodeLien {
+                        personne: s.personne[k],
+                        profil: s.profil.get(k),
+                        domicile: s.domicile.get(k),
+                        avant: s.avant[k],
+                        apres: s.apres[k],
+                    })
                     .collect(),
             });
             c.skip(s);

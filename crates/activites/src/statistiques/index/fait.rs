@@ -3,7 +3,10 @@
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::dico::Dico;
+use super::{
+    dico::Dico,
+    somme::{FACETTES, Facette},
+};
 
 /// A word of a vocabulary; 0 is « nothing said ».
 pub type Mot = u32;
@@ -61,6 +64,19 @@ pub struct Lien {
     pub premier: bool,
     /// Order among the activities of this person on this day.
     pub rang: u8,
+    /// Days of the person's activities before and after, as in
+    /// [`super::segment::Segment`].
+    pub avant: u16,
+    pub apres: u16,
+}
+
+/// What an activity is to a person: as in [`Lien`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rang {
+    pub premier: bool,
+    pub rang: u8,
+    pub avant: u16,
+    pub apres: u16,
 }
 
 /// Where it took place.
@@ -256,8 +272,17 @@ pub struct Code {
     pub anonymes: Option<Anonymes>,
     pub residence: u32,
     pub coanimateurs: Vec<u32>,
-    /// (person, profile, residence).
-    pub liens: Vec<(u32, u32, u32)>,
+    pub liens: Vec<CodeLien>,
+}
+
+/// A link in codes.
+#[derive(Debug, Clone, Copy)]
+pub struct CodeLien {
+    pub personne: u32,
+    pub profil: u32,
+    pub domicile: u32,
+    pub avant: u16,
+    pub apres: u16,
 }
 
 impl Dicos {
@@ -358,7 +383,7 @@ impl Dicos {
         }
     }
 
-    fn link(&mut self, l: &Lien) -> (u32, u32, u32) {
+    fn link(&mut self, l: &Lien) -> CodeLien {
         let profil = Profil {
             genre: self.mot(&l.genre),
             tranche: self.mot(&l.tranche),
@@ -366,11 +391,39 @@ impl Dicos {
             premier: l.premier,
             rang: l.rang,
         };
-        (
-            self.personnes.code(l.personne),
-            self.profils.code(profil),
-            self.home(l.residence.as_deref()),
-        )
+        CodeLien {
+            personne: self.personnes.code(l.personne),
+            profil: self.profils.code(profil),
+            domicile: self.home(l.residence.as_deref()),
+            avant: l.avant,
+            apres: l.apres,
+        }
+    }
+
+    /// How many codes each facet has.
+    #[must_use]
+    pub fn sizes(&self) -> [usize; FACETTES] {
+        let mut t = [0; FACETTES];
+        for (f, n) in [
+            (Facette::Site, self.sites.len()),
+            (Facette::Nature, self.natures.len()),
+            (Facette::Venue, self.venues.len()),
+            (Facette::Duree, self.durees.len()),
+            (Facette::Themes, self.themes.len()),
+            (Facette::Moyens, self.moyens.len()),
+            (Facette::Reste, self.reste.len()),
+            (Facette::Anonymes, self.anonymes.len()),
+            (Facette::Auteur, self.auteurs.len()),
+            (Facette::Attache, self.attaches.len()),
+            (Facette::Suivis, self.natures.len()),
+            (Facette::Orientation, self.venues.len()),
+            (Facette::Marge, self.valeurs.len()),
+            (Facette::Residence, self.residences.len()),
+            (Facette::Divers, 3),
+        ] {
+            t[f as usize] = n;
+        }
+        t
     }
 
     pub fn shrink(&mut self) {

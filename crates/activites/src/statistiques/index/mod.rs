@@ -6,7 +6,10 @@
 //!   author, so that applying it twice changes nothing.
 //! - Facets (place, kind, themes…) are codes in dictionaries: a filter is a
 //!   table of yes and no by code, a count an addition by code.
-//! - Exact people: one cell per person of the register during a question.
+//! - A question about everybody adds up months summed up once
+//!   ([`resume`]); any other reads rows ([`balayage`]).
+//! - Exact people: along the chain of each person's activities for everybody,
+//!   else one cell per person during a question ([`gens`]).
 
 pub mod balayage;
 pub mod brut;
@@ -14,16 +17,21 @@ pub mod cellules;
 pub mod dico;
 mod entretien;
 pub mod fait;
+pub mod gens;
 pub mod plan;
 pub mod reponse;
+pub mod resume;
 pub mod segment;
 pub mod somme;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use fait::Dicos;
-pub use fait::{Fait, Lien};
+pub use fait::{Fait, Lien, Rang};
+use gens::Possession;
 use jiff::civil::Date;
+use plan::{Periode, Plan};
+use resume::Resume;
 use segment::Segment;
 use uuid::Uuid;
 
@@ -53,6 +61,15 @@ impl Mois {
     pub fn fin(self) -> Date {
         self.debut().last_of_month()
     }
+
+    /// Its days.
+    #[must_use]
+    pub fn days(self) -> Periode {
+        Periode {
+            du: jours(self.debut()),
+            au: jours(self.fin()),
+        }
+    }
 }
 
 /// Days since 1970.
@@ -65,6 +82,12 @@ pub fn jours(d: Date) -> i32 {
         .unwrap_or(0)
 }
 
+/// A day as the chain of a person's activities says it.
+#[must_use]
+pub fn chain_day(d: Date) -> u16 {
+    u16::try_from(jours(d).max(1)).unwrap_or(u16::MAX - 1)
+}
+
 /// One month and what changed in it.
 #[derive(Debug, Clone, Default)]
 pub struct MoisDe {
@@ -72,6 +95,8 @@ pub struct MoisDe {
     /// Months of the authors that changed, by author; they hide theirs in
     /// `base`.
     pub retouches: BTreeMap<u32, Segment>,
+    /// All of it added up.
+    pub resume: Resume,
 }
 
 impl MoisDe {
@@ -80,7 +105,16 @@ impl MoisDe {
         self.retouches.values().map(Segment::len).sum()
     }
 
+    /// What an author did in a segment has changed since.
+    #[must_use]
+    pub fn hides(&self, s: &Segment, auteur: u32) -> bool {
+        !self.retouches.is_empty()
+            && std::ptr::eq(s, &self.base)
+            && self.retouches.contains_key(&auteur)
+    }
+
     /// What an author did.
+    #[must_use]
     pub fn segments_of(&self, auteur: u32) -> &Segment {
         self.retouches.get(&auteur).unwrap_or(&self.base)
     }
@@ -93,6 +127,8 @@ pub struct Index {
     pub mois: BTreeMap<Mois, Arc<MoisDe>>,
     /// Last number of the journal that is counted.
     pub version: i64,
+    /// Whose persons are whose.
+    pub possession: Arc<Possession>,
 }
 
 impl Index {
@@ -114,9 +150,31 @@ impl Index {
         } else {
             let m = MoisDe {
                 base,
-                retouches: BTreeMap::new(),
+                ..MoisDe::default()
             };
+            self.own(&m.base, 0..m.base.lots.len());
             self.mois.insert(mois, Arc::new(m));
+            self.sum_up(mois);
+        }
+    }
+
+    /// Notes whom lots meet.
+    fn own(&mut self, s: &Segment, lots: std::ops::Range<usize>) {
+        let mut p = std::mem::take(&mut self.possession);
+        for lot in lots {
+            Arc::make_mut(&mut p).note(self, s, lot);
+        }
+        self.possession = p;
+    }
+
+    /// Sums a month up.
+    fn sum_up(&mut self, mois: Mois) {
+        let plan = Plan::month(self, mois);
+        if let Some(m) = self.mois.get(&mois) {
+            let resume = Resume::of(&balayage::base_sum(self, &plan, mois, m));
+            if let Some(m) = self.mois.get_mut(&mois) {
+                Arc::make_mut(m).resume = resume;
+            }
         }
     }
 
@@ -124,8 +182,17 @@ impl Index {
     pub fn set_author(&mut self, mois: Mois, auteur: Uuid, faits: &[Fait]) {
         let segment = self.segment(faits);
         let auteur = Arc::make_mut(&mut self.dicos).auteurs.code(auteur);
-        let m = self.mois.entry(mois).or_default();
-        Arc::make_mut(m).retouches.insert(auteur, segment);
+        self.own(&segment, 0..segment.lots.len());
+        let plan = Plan::month(self, mois);
+        let somme = |s: &Segment| balayage::small_sum(self, &plan, mois, s, auteur);
+        let avant = self.mois.get(&mois).map(|m| somme(m.segments_of(auteur)));
+        let apres = somme(&segment);
+        let m = Arc::make_mut(self.mois.entry(mois).or_default());
+        if let Some(s) = avant {
+            m.resume.change(&s, -1);
+        }
+        m.resume.change(&apres, 1);
+        m.retouches.insert(auteur, segment);
     }
 
     /// Gives back what growth took in advance.
@@ -173,11 +240,13 @@ impl Index {
     #[must_use]
     pub fn octets(&self) -> usize {
         self.dicos.octets()
+            + self.possession.octets()
             + self
                 .mois
                 .values()
                 .map(|m| {
                     m.base.octets()
+                        + m.resume.octets()
                         + m.retouches
                             .values()
                             .map(|s| s.octets() + 600)

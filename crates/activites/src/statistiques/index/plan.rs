@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::{
-    Index,
+    Index, Mois,
     dico::Dico,
     fait::{Dicos, Dimension, Ensemble, Mot, Nature, Site},
     jours,
@@ -64,8 +64,11 @@ impl Periode {
     }
 }
 
+/// No day.
+const JAMAIS: Periode = Periode { du: 1, au: 0 };
+
 /// A question in codes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Plan {
     pub periode: Periode,
     pub serie: Periode,
@@ -86,6 +89,13 @@ pub struct Plan {
     pub reste: Table,
     /// One of these persons takes part.
     pub personnes: Option<Vec<u32>>,
+    /// People are counted once; by author and by employer.
+    pub gens: bool,
+    pub lignes: bool,
+    /// A in all: nothing but dates.
+    pub partout: bool,
+    /// Code of the value « orientation ».
+    pub orientation: Option<u32>,
 }
 
 impl Plan {
@@ -93,21 +103,46 @@ impl Plan {
     #[must_use]
     pub fn of(index: &Index, q: &Question) -> Self {
         let serie = Periode::of(Some(q.serie.du), Some(q.serie.au));
-        Self::with(
-            &index.dicos,
-            &q.portee,
-            &q.filtres,
-            Some(&q.filtres.publics()),
-            serie,
-        )
+        let publics = q.filtres.publics();
+        Self {
+            lignes: q.listes.auteurs || q.listes.structures,
+            partout: q.portee == Portee::National && q.filtres.count() == 0,
+            ..Self::with(&index.dicos, &q.portee, &q.filtres, Some(&publics), serie)
+        }
+    }
+
+    /// A month of A in all, people left out.
+    #[must_use]
+    pub fn month(index: &Index, mois: Mois) -> Self {
+        let f = Filtres::default();
+        let publics = f.publics();
+        Self {
+            gens: false,
+            ..Self::with(
+                &index.dicos,
+                &Portee::National,
+                &f,
+                Some(&publics),
+                mois.days(),
+            )
+        }
+    }
+
+    /// The same question where months are cut: neither series nor people.
+    #[must_use]
+    pub fn edges(&self) -> Self {
+        Self {
+            serie: JAMAIS,
+            gens: false,
+            ..self.clone()
+        }
     }
 
     /// The scope alone, everybody, in a period (ST49).
     #[must_use]
     pub fn scope(index: &Index, q: &Question, du: Date, au: Date) -> Self {
         let f = Filtres::default().between(du, au);
-        let jamais = Periode { du: 1, au: 0 };
-        Self::with(&index.dicos, &q.portee, &f, None, jamais)
+        Self::with(&index.dicos, &q.portee, &f, None, JAMAIS)
     }
 
     fn with(
@@ -133,6 +168,12 @@ impl Plan {
             moyens: sets(&d.moyens, &moyens(d, f)),
             reste: sets(&d.reste, &reste(d, f)),
             personnes: ids(f, Nom::Beneficiaire, &d.personnes),
+            gens: true,
+            lignes: true,
+            partout: false,
+            orientation: d
+                .known("orientation")
+                .and_then(|m| d.valeurs.find(&(Dimension::Suite, m))),
         };
         let mut employeurs = ids(f, Nom::Structure, &d.structures)
             .map(|s| vec![s])
@@ -198,24 +239,6 @@ impl Plan {
             && self.departements.as_ref().is_none_or(|t| {
                 lot.departement == super::segment::PLUSIEURS || t[lot.departement as usize]
             })
-    }
-
-    /// No scope, no filter but dates: months count whole.
-    #[must_use]
-    pub fn is_plain(&self) -> bool {
-        self.auteurs.is_none()
-            && self.soi.is_none()
-            && [
-                &self.attaches,
-                &self.sites,
-                &self.venues,
-                &self.themes,
-                &self.moyens,
-                &self.reste,
-            ]
-            .iter()
-            .all(|t| t.is_none())
-            && self.personnes.is_none()
     }
 }
 

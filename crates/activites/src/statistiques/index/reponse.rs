@@ -6,10 +6,11 @@ use super::{
     Index, balayage,
     fait::{Dicos, Dimension, Ensemble},
     plan::Plan,
-    somme::{Hist, Somme, unpack},
+    resume,
+    somme::{AGENTS, DEJA, Facette, Hist, PREMIERS, Somme},
 };
 use crate::{
-    statistiques::{Bloc, Part, Point, Question, Reponse, Totaux, catalogue},
+    statistiques::{Bloc, Point, Question, Reponse, Totaux, catalogue},
     vocabulaire::NON_COMMUNIQUE,
 };
 
@@ -21,7 +22,11 @@ impl Index {
     #[must_use]
     pub fn answer(&self, q: &Question) -> Reponse {
         let plan = Plan::of(self, q);
-        let s = balayage::add_up(self, &plan);
+        let s = if plan.partout {
+            resume::add_up(self, &plan)
+        } else {
+            balayage::add_up(self, &plan)
+        };
         let mut r = Reponse {
             version: self.version,
             ..Reponse::default()
@@ -32,13 +37,13 @@ impl Index {
         ways(d, q, &s, &mut r);
         sets(d, q, &s, &mut r);
         durations(d, q, &s, &mut r);
-        people(d, &s, &mut r);
-        lines(d, &s, &mut r);
+        people(d, q, &s, &mut r);
+        lines(d, q, &s, &mut r);
         series(q, &s, &mut r);
         let hier = q.aujourdhui.saturating_sub(1.day());
         let trente = Plan::scope(self, q, hier.saturating_sub(29.days()), hier);
         r.totaux.professionnels_actifs_30j = count(balayage::active_authors(self, &trente));
-        r.totaux.accompagnements_agents = long(s.agents);
+        r.totaux.accompagnements_agents = s.number(AGENTS);
         r
     }
 }
@@ -49,11 +54,11 @@ fn poids(q: &Question, activites: i64, n: i64) -> i64 {
 }
 
 fn kinds(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
-    for (code, a, n) in s.natures.iter() {
+    r.totaux.accompagnements_suivis = s.of(Facette::Suivis).iter().map(|x| x.2).sum();
+    for (code, a, n) in s.of(Facette::Nature).iter() {
         let x = d.natures.get(code);
         let p = poids(q, a, n);
         let t: &mut Totaux = &mut r.totaux;
-        t.accompagnements_suivis += long(s.suivis[code as usize]);
         if x.collectif {
             t.ateliers += a;
             t.participations_ateliers += n;
@@ -99,7 +104,7 @@ fn places(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
     let mut departements = vec![0_i64; d.mots.len()];
     let mut zones = [[0_i64; 3]; 2];
     let mut actifs = vec![false; d.lieux.len() + 1];
-    for (code, a, n) in s.sites.iter() {
+    for (code, a, n) in s.of(Facette::Site).iter() {
         let x = d.sites.get(code);
         let p = poids(q, a, n);
         types[x.type_lieu as usize] += p;
@@ -126,6 +131,14 @@ fn places(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
             r.totaux.aller_vers += n;
         }
     }
+    if q.listes.lieux < communes.len() {
+        // Before the smaller communes are put together.
+        let g = territoires::geographie();
+        for (n, code) in communes.iter().zip(0..).filter(|(n, _)| **n != 0) {
+            let epci = g.commune_today(d.text(code)).and_then(|c| c.epci);
+            r.add(Bloc::Epci, epci.unwrap_or_default(), *n);
+        }
+    }
     r.totaux.lieux_actifs = count(actifs.iter().skip(1).filter(|a| **a).count());
     for (bloc, sommes) in [
         (Bloc::TypeLieu, types),
@@ -133,9 +146,13 @@ fn places(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
         (Bloc::Communes, communes),
         (Bloc::Departements, departements),
     ] {
-        fill(r, bloc, sommes, |m| d.text(m).to_owned());
+        let cles = match bloc {
+            Bloc::Communes => q.listes.lieux,
+            _ => usize::MAX,
+        };
+        fill(r, bloc, sommes, cles, |m| d.text(m).to_owned());
     }
-    fill(r, Bloc::Lieux, lieux, |l| match l {
+    fill(r, Bloc::Lieux, lieux, q.listes.lieux, |l| match l {
         0 => String::new(),
         l => d.lieux.get(l - 1).to_string(),
     });
@@ -146,25 +163,54 @@ fn places(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
     }
 }
 
-fn fill(r: &mut Reponse, bloc: Bloc, sommes: Vec<i64>, cle: impl Fn(u32) -> String) {
-    for (n, code) in sommes.into_iter().zip(0..) {
-        if n != 0 {
-            r.add(bloc, cle(code), n);
+/// Fills a block with its `cles` largest cells; the others add up in one.
+fn fill(r: &mut Reponse, bloc: Bloc, sommes: Vec<i64>, cles: usize, cle: impl Fn(u32) -> String) {
+    let mut v: Vec<(u32, i64)> = (0..).zip(sommes).filter(|(_, n)| *n != 0).collect();
+    // What was not said has the first code, and stays beside.
+    if v.first().is_some_and(|x| x.0 == 0) {
+        r.add(bloc, "", v.remove(0).1);
+    }
+    if v.len() > cles {
+        v.sort_unstable_by_key(|(_, n)| std::cmp::Reverse(*n));
+        let seuil = v[cles].1;
+        // Those that tie for the last places are told apart by their keys.
+        let (mut gardees, mut egales) = (Vec::new(), Vec::new());
+        let mut autres = 0;
+        for (code, n) in v {
+            match n.cmp(&seuil) {
+                std::cmp::Ordering::Greater => gardees.push((cle(code), n)),
+                std::cmp::Ordering::Equal => egales.push((cle(code), n)),
+                std::cmp::Ordering::Less => autres += n,
+            }
         }
+        egales.sort_unstable();
+        let reste = egales.split_off(cles - gardees.len());
+        autres += reste.iter().map(|x| x.1).sum::<i64>();
+        gardees.extend(egales);
+        gardees.push((catalogue::AUTRES.to_owned(), autres));
+        for (cle, n) in gardees {
+            r.add(bloc, cle, n);
+        }
+        return;
+    }
+    for (code, n) in v {
+        r.add(bloc, cle(code), n);
     }
 }
 
 fn ways(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
-    for (code, a, n) in s.venues.iter() {
+    for (code, a, n) in s.of(Facette::Venue).iter() {
         let x = d.venues.get(code);
         let p = poids(q, a, n);
         r.add(Bloc::Origine, d.text(x.origine), p);
         r.add(Bloc::ModeIntervention, d.text(x.mode_aide), p);
-        let o = long(s.orientations[code as usize]);
-        r.add(Bloc::Destinations, d.text(x.destination), o);
-        r.add(Bloc::Organismes, d.text(x.organisme), o);
     }
-    for (code, a, n) in s.attaches.iter() {
+    for (code, _, n) in s.of(Facette::Orientation).iter() {
+        let x = d.venues.get(code);
+        r.add(Bloc::Destinations, d.text(x.destination), n);
+        r.add(Bloc::Organismes, d.text(x.organisme), n);
+    }
+    for (code, a, n) in s.of(Facette::Attache).iter() {
         let x = d.attaches.get(code);
         r.add(Bloc::Role, d.text(x.role), poids(q, a, n));
     }
@@ -191,9 +237,9 @@ fn sets(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
         }
     };
     for (dico, hist) in [
-        (&d.themes, &s.themes),
-        (&d.moyens, &s.moyens),
-        (&d.reste, &s.reste),
+        (&d.themes, s.of(Facette::Themes)),
+        (&d.moyens, s.of(Facette::Moyens)),
+        (&d.reste, s.of(Facette::Reste)),
     ] {
         for (code, a, n) in hist.iter() {
             add(dico.get(code), a, n);
@@ -202,7 +248,7 @@ fn sets(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
     r.totaux.avec_rdv = presents[Dimension::RendezVous as usize];
     r.totaux.avec_mandat = presents[Dimension::Mandat as usize];
     r.totaux.hors_champ = presents[Dimension::HorsChamp as usize];
-    r.totaux.demarches_seules = only(d, &s.themes, aide);
+    r.totaux.demarches_seules = only(d, s.of(Facette::Themes), aide);
     for ((dim, mot), [p, n, k]) in d.valeurs.valeurs().iter().zip(sommes) {
         let (bloc, n) = match dim {
             Dimension::Thematique => (Bloc::Thematiques, p),
@@ -241,7 +287,7 @@ fn only(d: &Dicos, themes: &Hist, aide: Option<u32>) -> i64 {
 }
 
 fn durations(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
-    for (code, a, n) in s.durees.iter() {
+    for (code, a, n) in s.of(Facette::Duree).iter() {
         let minutes = i64::from(*d.durees.get(code));
         r.totaux.temps_activite += minutes * a;
         r.totaux.temps_personnes += minutes * n;
@@ -254,27 +300,28 @@ fn durations(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
 }
 
 /// ST10, ST13, ST14, ST43–ST46.
-fn people(d: &Dicos, s: &Somme, r: &mut Reponse) {
+fn people(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
     let t = &mut r.totaux;
-    t.beneficiaires_suivis = count(s.personnes.len());
-    t.premiers = long(s.premiers);
-    t.deja_accompagnes = long(s.deja);
-    let mut profils = vec![0_i64; d.profils.len()];
-    let mut residences: Vec<i64> = s.residences.iter().map(|n| long(*n)).collect();
-    for (dernier, encore, _, _) in s.personnes.iter() {
-        let (profil, residence) = unpack(dernier);
-        profils[profil as usize] += 1;
-        residences[residence as usize] += 1;
-        t.suivis_recurrents += i64::from(encore);
+    t.beneficiaires_suivis = long(s.gens.distincts);
+    t.suivis_recurrents = long(s.gens.encore);
+    t.premiers = s.number(PREMIERS);
+    t.deja_accompagnes = s.number(DEJA);
+    let mut residences: Vec<i64> = s.gens.domiciles.iter().map(|n| i64::from(*n)).collect();
+    for (code, _, n) in s.of(Facette::Residence).iter() {
+        residences[code as usize] += n;
     }
     residences[0] = 0;
-    for (p, n) in d.profils.valeurs().iter().zip(profils) {
+    for (p, n) in d.profils.valeurs().iter().zip(&s.gens.profils) {
+        let n = i64::from(*n);
         r.add(Bloc::Genre, d.text(p.genre), n);
         r.add(Bloc::Tranche, d.text(p.tranche), n);
         r.add(Bloc::Statut, d.text(p.statut), n);
     }
-    let mut marges: Vec<i64> = s.marges.iter().map(|n| long(*n)).collect();
-    for (code, a, _) in s.anonymes.iter() {
+    let mut marges = vec![0_i64; d.valeurs.len()];
+    for (code, _, n) in s.of(Facette::Marge).iter() {
+        marges[code as usize] += n;
+    }
+    for (code, a, _) in s.of(Facette::Anonymes).iter() {
         let x = d.anonymes.get(code);
         r.totaux.deja_accompagnes += a * i64::from(x.deja);
         for (v, n) in &x.marges {
@@ -290,7 +337,7 @@ fn people(d: &Dicos, s: &Somme, r: &mut Reponse) {
         };
         r.add(bloc, d.text(*mot), n);
     }
-    fill(r, Bloc::Residence, residences, |c| {
+    fill(r, Bloc::Residence, residences, q.listes.lieux, |c| {
         d.residences.get(c).to_string()
     });
     let tous = r.totaux.beneficiaires_haut();
@@ -306,34 +353,24 @@ fn people(d: &Dicos, s: &Somme, r: &mut Reponse) {
 }
 
 /// ST41 and ST42.
-fn lines(d: &Dicos, s: &Somme, r: &mut Reponse) {
-    let mut par_auteur = vec![0_i64; d.auteurs.len()];
-    let mut par_structure = vec![0_i64; d.structures.len() + 1];
-    for (_, _, auteur, employeur) in s.personnes.iter() {
-        par_auteur[auteur as usize] += 1;
-        par_structure[employeur as usize] += 1;
+fn lines(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
+    if q.listes.auteurs {
+        for (code, a, n) in s.of(Facette::Auteur).iter() {
+            let part = r.auteurs.entry(*d.auteurs.get(code)).or_default();
+            part.activites += a;
+            part.accompagnements += n;
+            part.suivis = i64::from(s.gens.par_auteur[code as usize]);
+        }
     }
-    for a in s.personnes.other_authors() {
-        par_auteur[a as usize] += 1;
-    }
-    for e in s.personnes.other_employers() {
-        par_structure[e as usize] += 1;
-    }
-    for (code, a, n) in s.auteurs.iter() {
-        let part = Part {
-            activites: a,
-            accompagnements: n,
-            suivis: par_auteur[code as usize],
-        };
-        r.auteurs.insert(*d.auteurs.get(code), part);
-    }
-    for (code, a, n) in s.attaches.iter() {
-        let employeur = d.attaches.get(code).employeur;
-        let cle = employeur.checked_sub(1).map(|e| *d.structures.get(e));
-        let part = r.structures.entry(cle).or_default();
-        part.activites += a;
-        part.accompagnements += n;
-        part.suivis = par_structure[employeur as usize];
+    if q.listes.structures {
+        for (code, a, n) in s.of(Facette::Attache).iter() {
+            let employeur = d.attaches.get(code).employeur;
+            let cle = employeur.checked_sub(1).map(|e| *d.structures.get(e));
+            let part = r.structures.entry(cle).or_default();
+            part.activites += a;
+            part.accompagnements += n;
+            part.suivis = i64::from(s.gens.par_employeur[employeur as usize]);
+        }
     }
 }
 

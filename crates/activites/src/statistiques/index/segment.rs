@@ -11,6 +11,12 @@ use super::{
 /// `departement` of a lot whose activities lie in several.
 pub const PLUSIEURS: Mot = u32::MAX;
 
+/// No activity of the person comes before, none after.
+pub const JAMAIS_AVANT: u16 = 0;
+pub const JAMAIS_APRES: u16 = u16::MAX;
+/// What `apres` says of a link out of A: it is nobody's last activity.
+pub const HORS_DE_A: u16 = 0;
+
 /// Column value of the anonymous participants that are written beside.
 const A_COTE: u32 = 1;
 
@@ -45,6 +51,11 @@ pub struct Segment {
     pub personne: Vec<u32>,
     pub profil: Codes,
     pub domicile: Codes,
+    /// Days of the same person's activities before and after this one, among
+    /// those of A in the whole register: [`JAMAIS_AVANT`] and
+    /// [`JAMAIS_APRES`] when there is none, [`HORS_DE_A`] out of A.
+    pub avant: Vec<u16>,
+    pub apres: Vec<u16>,
     pub marges: Vec<u8>,
     /// (co-animator, row), sorted.
     pub coanimation: Vec<(u32, u32)>,
@@ -94,10 +105,12 @@ impl Segment {
         self.reste.push(c.reste);
         self.residence.push(c.residence);
         self.suivis.push(small(c.liens.len()));
-        for (p, profil, domicile) in &c.liens {
-            self.personne.push(*p);
-            self.profil.push(*profil);
-            self.domicile.push(*domicile);
+        for l in &c.liens {
+            self.personne.push(l.personne);
+            self.profil.push(l.profil);
+            self.domicile.push(l.domicile);
+            self.avant.push(l.avant);
+            self.apres.push(l.apres);
         }
         match &c.anonymes {
             None => self.anonymes.push(0),
@@ -142,9 +155,20 @@ impl Segment {
     /// Lots of an author.
     #[must_use]
     pub fn lots_of(&self, auteur: u32) -> Range<usize> {
-        let debut = self.lots.partition_point(|l| l.auteur < auteur);
-        let fin = self.lots.partition_point(|l| l.auteur <= auteur);
-        debut..fin
+        self.lots_in(&(auteur..auteur + 1))
+    }
+
+    /// Lots of some authors.
+    #[must_use]
+    pub fn lots_in(&self, auteurs: &Range<u32>) -> Range<usize> {
+        let debut = self.lots.partition_point(|l| l.auteur < auteurs.start);
+        debut..debut + self.lots[debut..].partition_point(|l| l.auteur < auteurs.end)
+    }
+
+    /// How many rows some authors have.
+    #[must_use]
+    pub fn count(&self, auteurs: &Range<u32>) -> usize {
+        self.lots_in(auteurs).map(|l| self.rows(l).len()).sum()
     }
 
     /// Rows somebody helped to run.
@@ -198,6 +222,7 @@ impl Segment {
             + self.jour.capacity()
             + self.codes().iter().map(|c| c.octets()).sum::<usize>()
             + self.personne.capacity() * 4
+            + (self.avant.capacity() + self.apres.capacity()) * 2
             + self.marges.capacity()
             + self.coanimation.capacity() * 8
     }
@@ -207,6 +232,8 @@ impl Segment {
         self.jour.shrink_to_fit();
         self.codes_mut().into_iter().for_each(Codes::shrink);
         self.personne.shrink_to_fit();
+        self.avant.shrink_to_fit();
+        self.apres.shrink_to_fit();
         self.marges.shrink_to_fit();
         self.coanimation.shrink_to_fit();
     }

@@ -1,47 +1,165 @@
 //! What is added up while rows go by. Additions are by code; words come at the
 //! end, in [`super::reponse`].
 
-use super::{Index, plan::Periode};
+use std::ops::Range;
 
-/// Activities and people by code.
-#[derive(Debug, Clone, Default)]
-pub struct Hist {
-    cases: Vec<[u32; 2]>,
-    touches: Vec<u32>,
+use super::{Index, gens::Gens, plan::Periode};
+
+/// What is counted, each by the codes of its own dictionary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Facette {
+    Site,
+    Nature,
+    Venue,
+    Duree,
+    Themes,
+    Moyens,
+    Reste,
+    Anonymes,
+    Auteur,
+    Attache,
+    /// Followed persons by kind.
+    Suivis,
+    /// Orientations given, by venue.
+    Orientation,
+    /// Marginals of groups, by value.
+    Marge,
+    /// Residence of anonymous persons of individuels.
+    Residence,
+    /// Numbers alone: the constants below.
+    Divers,
+}
+
+pub const FACETTES: usize = Facette::Divers as usize + 1;
+
+/// « Déjà accompagnés » of groups.
+pub const DEJA: u32 = 0;
+/// People of ST52.
+pub const AGENTS: u32 = 1;
+/// Links that are the first of their person in the register.
+pub const PREMIERS: u32 = 2;
+
+/// Activities and people by code: a table when much goes in, else a list where
+/// a code may come back.
+#[derive(Debug, Clone)]
+pub enum Hist {
+    /// Activities above, people below: one addition for both.
+    Table(Vec<u64>),
+    Liste(Vec<(u32, u32, u32)>),
 }
 
 impl Hist {
-    fn new(codes: usize) -> Self {
+    #[inline]
+    pub fn add(&mut self, code: u32, activites: u32, n: u32) {
+        match self {
+            Self::Table(t) => t[code as usize] += (u64::from(activites) << 32) | u64::from(n),
+            Self::Liste(l) => l.push((code, activites, n)),
+        }
+    }
+
+    /// (code, activities, people) of what was counted.
+    pub fn iter(&self) -> Box<dyn Iterator<Item = (u32, i64, i64)> + '_> {
+        match self {
+            Self::Table(t) => Box::new(
+                (0..)
+                    .zip(t)
+                    .filter(|(_, c)| **c != 0)
+                    .map(|(code, c)| (code, (c >> 32) as i64, (c & 0xFFFF_FFFF) as i64)),
+            ),
+            Self::Liste(l) => Box::new(
+                l.iter()
+                    .map(|(code, a, n)| (*code, i64::from(*a), i64::from(*n))),
+            ),
+        }
+    }
+
+    /// People of a code.
+    #[must_use]
+    pub fn people(&self, code: u32) -> i64 {
+        self.iter().filter(|x| x.0 == code).map(|x| x.2).sum()
+    }
+
+    fn merge(&mut self, autre: &Self) {
+        match (self, autre) {
+            (Self::Table(v), Self::Table(de)) => {
+                for (v, n) in v.iter_mut().zip(de) {
+                    *v += n;
+                }
+            }
+            (v, Self::Liste(de)) => de.iter().for_each(|(c, a, n)| v.add(*c, *a, *n)),
+            (Self::Liste(_), Self::Table(_)) => {}
+        }
+    }
+}
+
+/// Everything a question adds up.
+#[derive(Debug, Clone)]
+pub struct Somme {
+    pub facettes: [Hist; FACETTES],
+    /// From the first day of the series: activities, people.
+    pub jours: Vec<[u64; 2]>,
+    pub gens: Gens,
+}
+
+impl Somme {
+    /// `beaucoup`: many rows will come.
+    #[must_use]
+    pub fn new(index: &Index, serie: Periode, beaucoup: bool) -> Self {
+        let points = usize::try_from(i64::from(serie.au) - i64::from(serie.du) + 1).unwrap_or(0);
+        let tailles = index.dicos.sizes();
         Self {
-            cases: vec![[0; 2]; codes],
-            touches: Vec::new(),
+            facettes: tailles.map(|n| {
+                if beaucoup {
+                    Hist::Table(vec![0; n])
+                } else {
+                    Hist::Liste(Vec::new())
+                }
+            }),
+            jours: vec![[0; 2]; points.min(200_000)],
+            gens: Gens::new(index),
         }
     }
 
     #[inline]
-    pub fn add(&mut self, code: u32, activites: u32, n: u32) {
-        let c = &mut self.cases[code as usize];
-        if c[0] == 0 {
-            self.touches.push(code);
-        }
-        c[0] += activites;
-        c[1] += n;
+    pub fn add(&mut self, f: Facette, code: u32, activites: u32, n: u32) {
+        self.facettes[f as usize].add(code, activites, n);
     }
 
-    /// (code, activities, people) of what was counted.
-    pub fn iter(&self) -> impl Iterator<Item = (u32, i64, i64)> + '_ {
-        self.touches.iter().map(|c| {
-            let [a, n] = self.cases[*c as usize];
-            (*c, i64::from(a), i64::from(n))
-        })
+    #[must_use]
+    pub fn of(&self, f: Facette) -> &Hist {
+        &self.facettes[f as usize]
     }
 
-    fn merge(&mut self, autre: &Self) {
-        for c in &autre.touches {
-            let [a, n] = autre.cases[*c as usize];
-            self.add(*c, a, n);
-        }
+    /// One of the numbers alone.
+    #[must_use]
+    pub fn number(&self, code: u32) -> i64 {
+        self.of(Facette::Divers).people(code)
     }
+
+    /// Adds what another thread counted.
+    pub fn merge(&mut self, autre: Self) {
+        for (v, de) in self.facettes.iter_mut().zip(&autre.facettes) {
+            v.merge(de);
+        }
+        for (v, n) in self.jours.iter_mut().zip(&autre.jours) {
+            v[0] += n[0];
+            v[1] += n[1];
+        }
+        self.gens.merge(autre.gens);
+    }
+}
+
+/// Each person once, in cells told by an author and an employer: for those the
+/// fast way of [`super::gens`] leaves out.
+#[derive(Debug, Clone, Default)]
+pub struct Personnes {
+    /// Persons of the register.
+    taille: usize,
+    /// By person, from the first one seen on.
+    fiches: Vec<Fiche>,
+    vues: Vec<u32>,
+    /// (person, author, employer) other than the first seen.
+    autres: Vec<(u32, u32, u32)>,
 }
 
 /// What is known of one person during a question: the latest activity (day,
@@ -65,26 +183,20 @@ fn employer(f: &Fiche) -> u32 {
     u32::try_from(f[1] & u64::from(u32::MAX)).unwrap_or(0)
 }
 
-/// Each person once.
-#[derive(Debug, Clone, Default)]
-pub struct Personnes {
-    fiches: Vec<Fiche>,
-    vues: Vec<u32>,
-    /// (person, author, employer) other than the first seen.
-    autres: Vec<(u32, u32, u32)>,
-}
-
 impl Personnes {
     #[must_use]
     pub fn new(personnes: usize) -> Self {
         Self {
-            fiches: vec![[0; 2]; personnes],
+            taille: personnes,
             ..Self::default()
         }
     }
 
     #[inline]
     pub fn see(&mut self, personne: u32, auteur: u32, employeur: u32, dernier: u64) {
+        if self.fiches.is_empty() {
+            self.fiches = vec![[0; 2]; self.taille];
+        }
         let f = &mut self.fiches[personne as usize];
         let qui = who(auteur, employeur);
         if f[1] == 0 {
@@ -102,28 +214,13 @@ impl Personnes {
         f[1] |= ENCORE;
     }
 
-    fn merge(&mut self, autre: Self) {
+    pub fn merge(&mut self, autre: Self) {
         for p in autre.vues {
             let g = autre.fiches[p as usize];
-            if self.fiches[p as usize][1] == 0 {
-                self.fiches[p as usize] = g;
-                self.vues.push(p);
-            } else {
-                self.see(p, author(&g), employer(&g), g[0]);
-            }
+            self.see(p, author(&g), employer(&g), g[0]);
+            self.fiches[p as usize][1] |= g[1] & ENCORE;
         }
         self.autres.extend(autre.autres);
-    }
-
-    /// ST10.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.vues.len()
-    }
-
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.vues.is_empty()
     }
 
     /// (latest, seen again, author, employer) of each person.
@@ -163,113 +260,25 @@ impl Personnes {
     }
 }
 
-/// Packs what the latest activity of a person says.
+/// Packs what the latest activity of a person says; its lowest bit is free.
 #[inline]
 #[must_use]
-pub fn pack(jour: i32, cle_profil: u64, residence: u32) -> u64 {
-    (u64::from(jour.clamp(0, 65_535).unsigned_abs()) << 48) | cle_profil | u64::from(residence)
-}
-
-/// Rank and code of a profile, where [`pack`] wants them.
-#[must_use]
-pub fn profile_key(rang: u8, profil: u32) -> u64 {
-    (u64::from(rang) << 40) | (u64::from(profil) << 20)
+pub fn pack(jour: i32, rang: u8, profil: u32, residence: u32) -> u64 {
+    (u64::from(jour.clamp(0, 65_535).unsigned_abs()) << 48)
+        | (u64::from(rang) << 40)
+        | (u64::from(profil) << 21)
+        | (u64::from(residence) << 1)
 }
 
 /// Profile and residence of a packed latest activity.
 #[must_use]
 pub fn unpack(dernier: u64) -> (u32, u32) {
-    let bas = |n: u64| u32::try_from(n & 0xF_FFFF).unwrap_or(0);
-    (bas(dernier >> 20), bas(dernier))
+    let bas = |n: u64, masque: u64| u32::try_from(n & masque).unwrap_or(0);
+    (bas(dernier >> 21, 0x7_FFFF), bas(dernier >> 1, 0xF_FFFF))
 }
 
-/// Everything a question adds up.
-#[derive(Debug, Clone)]
-pub struct Somme {
-    pub sites: Hist,
-    pub natures: Hist,
-    /// Followed persons by kind.
-    pub suivis: Vec<u64>,
-    pub venues: Hist,
-    /// Orientations given, by venue.
-    pub orientations: Vec<u64>,
-    pub themes: Hist,
-    pub moyens: Hist,
-    pub reste: Hist,
-    pub durees: Hist,
-    pub anonymes: Hist,
-    /// Marginals of groups, by value.
-    pub marges: Vec<u64>,
-    /// « Déjà accompagnés » of groups.
-    pub deja: u64,
-    /// Residence of anonymous persons of individuels.
-    pub residences: Vec<u64>,
-    /// From the first day of the series.
-    pub jours: Vec<[u64; 2]>,
-    pub auteurs: Hist,
-    pub attaches: Hist,
-    pub agents: u64,
-    pub premiers: u64,
-    pub personnes: Personnes,
-}
-
-impl Somme {
-    #[must_use]
-    pub fn new(index: &Index, serie: Periode) -> Self {
-        let d = &index.dicos;
-        let points = usize::try_from(i64::from(serie.au) - i64::from(serie.du) + 1).unwrap_or(0);
-        Self {
-            sites: Hist::new(d.sites.len()),
-            natures: Hist::new(d.natures.len()),
-            suivis: vec![0; d.natures.len()],
-            venues: Hist::new(d.venues.len()),
-            orientations: vec![0; d.venues.len()],
-            themes: Hist::new(d.themes.len()),
-            moyens: Hist::new(d.moyens.len()),
-            reste: Hist::new(d.reste.len()),
-            durees: Hist::new(d.durees.len()),
-            anonymes: Hist::new(d.anonymes.len()),
-            marges: vec![0; d.valeurs.len()],
-            deja: 0,
-            residences: vec![0; d.residences.len()],
-            jours: vec![[0; 2]; points.min(200_000)],
-            auteurs: Hist::new(d.auteurs.len()),
-            attaches: Hist::new(d.attaches.len()),
-            agents: 0,
-            premiers: 0,
-            personnes: Personnes::new(d.personnes.len()),
-        }
-    }
-
-    /// Adds what another thread counted.
-    pub fn merge(&mut self, autre: Self) {
-        self.sites.merge(&autre.sites);
-        self.natures.merge(&autre.natures);
-        self.venues.merge(&autre.venues);
-        self.themes.merge(&autre.themes);
-        self.moyens.merge(&autre.moyens);
-        self.reste.merge(&autre.reste);
-        self.durees.merge(&autre.durees);
-        self.anonymes.merge(&autre.anonymes);
-        self.auteurs.merge(&autre.auteurs);
-        self.attaches.merge(&autre.attaches);
-        for (vers, de) in [
-            (&mut self.suivis, &autre.suivis),
-            (&mut self.orientations, &autre.orientations),
-            (&mut self.marges, &autre.marges),
-            (&mut self.residences, &autre.residences),
-        ] {
-            for (v, n) in vers.iter_mut().zip(de) {
-                *v += n;
-            }
-        }
-        for (v, n) in self.jours.iter_mut().zip(&autre.jours) {
-            v[0] += n[0];
-            v[1] += n[1];
-        }
-        self.deja += autre.deja;
-        self.agents += autre.agents;
-        self.premiers += autre.premiers;
-        self.personnes.merge(autre.personnes);
-    }
+/// Codes of a range, for loops.
+#[must_use]
+pub fn codes(r: &Range<u32>) -> Range<usize> {
+    r.start as usize..r.end as usize
 }

@@ -23,7 +23,7 @@ const ODS: &str = "application/vnd.oasis.opendocument.spreadsheet";
 pub(super) async fn file(ctx: Ctx, Query(mut paires): Query<Vec<(String, String)>>) -> Reponse {
     let format = take(&mut paires, "format").unwrap_or_default();
     let mut tx = ctx.read().await?;
-    let lue = read(&ctx, &mut tx, &paires).await?;
+    let lue = read(&ctx, &mut tx, &paires, usize::MAX).await?;
     let entete = header(&lue);
     let nom = format!("statistiques-{}", ctx.today());
     let panne = |e: tableur::Erreur| Erreur::Interne(e.to_string());

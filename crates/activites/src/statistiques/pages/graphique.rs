@@ -21,7 +21,7 @@ pub(super) async fn file(ctx: Ctx, Query(mut paires): Query<Vec<(String, String)
         return Err(unknown(&Inconnu("format".into())));
     }
     let mut tx = ctx.read().await?;
-    let lue = read(&ctx, &mut tx, &paires).await?;
+    let lue = read(&ctx, &mut tx, &paires, usize::MAX).await?;
     let vide = Tableau {
         bloc,
         lignes: Vec::new(),

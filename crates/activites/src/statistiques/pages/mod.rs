@@ -63,14 +63,24 @@ fn unknown(i: &Inconnu) -> web::Erreur {
 }
 
 /// Reads the address, checks the right, counts.
-async fn read(ctx: &Ctx, tx: &mut Tx, paires: &[(String, String)]) -> Result<Lue, web::Erreur> {
+/// `lignes`: how many cells of a long list are wanted.
+async fn read(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    paires: &[(String, String)],
+    lignes: usize,
+) -> Result<Lue, web::Erreur> {
     let voc = Vocabulaires::ever(tx).await?;
     let demande = Demande::parse(paires, &voc).map_err(|i| unknown(&i))?;
     let acteur = ctx.acteur();
     let acquise = acces::resolve(tx, acteur, &demande).await?;
-    let question = acces::question(tx, acteur, &acquise, &demande)
+    let mut question = acces::question(tx, acteur, &acquise, &demande)
         .await?
         .map_err(|i| unknown(&i))?;
+    if !acquise.masque {
+        // Hiding small cells looks at every cell.
+        question.listes.lieux = lignes;
+    }
     let mut reponse = repondre(tx, &question).await?;
     super::catalogue::derive_missions(&mut reponse, &voc);
     strip(&mut reponse, &acquise);
@@ -88,18 +98,44 @@ async fn read(ctx: &Ctx, tx: &mut Tx, paires: &[(String, String)]) -> Result<Lue
     })
 }
 
-/// What a scope does not show: places and tags where small cells are hidden,
-/// lines of people and structures where they are nobody's business.
+/// The figures and blocks of an answer as HTML, as a page shows them when
+/// nothing is hidden; what only the database names is not named.
+///
+/// # Errors
+/// `Erreur::Interne` when the page cannot be written.
+pub fn figures(question: &Question, mut reponse: Reponse, voc: Vocabulaires) -> Resultat<String> {
+    super::catalogue::derive_missions(&mut reponse, &voc);
+    let noms = Noms {
+        voc,
+        ..Noms::default()
+    };
+    let acquise = Acquise {
+        portee: question.portee.clone(),
+        nom: String::new(),
+        masque: false,
+        par_auteur: question.listes.auteurs,
+    };
+    let lue = Lue {
+        demande: Demande {
+            filtres: question.filtres.clone(),
+            ..Demande::default()
+        },
+        rapport: rapport(&reponse, question, &noms, false),
+        acquise,
+        question: question.clone(),
+        reponse,
+        noms,
+        coordination: Vec::new(),
+    };
+    let corps = page::body(&lue, |d| Some(format!("/statistiques{}", d.query())));
+    askama::Template::render(&corps).map_err(|e| socle::Erreur::Interne(e.to_string()))
+}
+
+/// What a scope does not show: places and tags where small cells are hidden.
 fn strip(r: &mut Reponse, a: &Acquise) {
     if a.masque {
         r.blocs.remove(&Bloc::Lieux);
         r.blocs.remove(&Bloc::Etiquettes);
-    }
-    if !a.par_auteur {
-        r.auteurs.clear();
-    }
-    if !a.portee.is_territorial() && !matches!(a.portee, super::Portee::Equipe { .. }) {
-        r.structures.clear();
     }
 }
 

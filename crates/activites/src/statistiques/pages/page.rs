@@ -79,7 +79,7 @@ struct Section {
 
 pub(super) async fn page(ctx: Ctx, Query(paires): Query<Vec<(String, String)>>) -> Reponse {
     let mut tx = ctx.read().await?;
-    let lue = read(&ctx, &mut tx, &paires).await?;
+    let lue = read(&ctx, &mut tx, &paires, LIGNES - 1).await?;
     let portees = acces::choices(&mut tx, ctx.acteur()).await?;
     let a_jour = francais::instant(tx.now(), &socle::clock::paris());
     let d = &lue.demande;

@@ -40,7 +40,6 @@ pub(super) async fn page(ctx: Ctx, Path(jeton): Path<String>) -> Reponse {
     let mut reponse = repondre(&mut tx, &question).await?;
     catalogue::derive_missions(&mut reponse, &voc);
     strip(&mut reponse, &acquise);
-    reponse.structures.clear();
     let noms = Noms {
         voc,
         ..Noms::default()

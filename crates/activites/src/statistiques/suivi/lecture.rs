@@ -6,7 +6,10 @@ use jiff::civil::Date;
 use socle::{Ligne, Resultat, Tx, base::Valeur, params, sql};
 use uuid::Uuid;
 
-use super::super::index::{Fait, Lien, Mois};
+use super::super::index::{
+    Fait, Lien, Mois, Rang, chain_day,
+    segment::{HORS_DE_A, JAMAIS_APRES, JAMAIS_AVANT},
+};
 
 /// One participation of a person, in the order of their activities.
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +21,27 @@ pub struct Pas {
     pub premier: bool,
     /// Order in the day.
     pub rang: u8,
+    /// Of residents: in the chain.
+    pub habitants: bool,
+    /// Days of those before and after it in the chain.
+    pub avant: u16,
+    pub apres: u16,
 }
+
+impl Pas {
+    /// What it is to the person.
+    pub fn rang(&self) -> Rang {
+        Rang {
+            premier: self.premier,
+            rang: self.rang,
+            avant: self.avant,
+            apres: self.apres,
+        }
+    }
+}
+
+/// Activities of persons, in order.
+pub type Histoires = BTreeMap<Uuid, Vec<Pas>>;
 
 /// All activities of a month.
 ///
@@ -133,17 +156,14 @@ pub async fn author(tx: &mut Tx, mois: Mois, auteur: Uuid) -> Resultat<Vec<Fait>
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn histories(
-    tx: &mut Tx,
-    personnes: &BTreeSet<Uuid>,
-) -> Resultat<BTreeMap<Uuid, Vec<Pas>>> {
-    let mut v: BTreeMap<Uuid, Vec<Pas>> = BTreeMap::new();
+pub async fn histories(tx: &mut Tx, personnes: &BTreeSet<Uuid>) -> Resultat<Histoires> {
+    let mut v = Histoires::new();
     let tous: Vec<String> = personnes.iter().map(Uuid::to_string).collect();
     for lot in tous.chunks(500) {
         let lignes = tx
             .rows(
                 sql!(
-                    "SELECT k.personne, k.connu_depuis, k.premier, a.id, a.auteur, a.date
+                    "SELECT k.personne, k.connu_depuis, k.premier, a.id, a.auteur, a.date, a.public
                      FROM accompagnement k JOIN activite a ON a.id = k.activite
                      WHERE k.personne IN liste($1) AND a.etat = 'enregistree'
                      ORDER BY k.personne, a.date, a.id"
@@ -163,10 +183,30 @@ pub async fn histories(
                 rang: dernier
                     .filter(|d| d.date == date)
                     .map_or(0, |d| d.rang.saturating_add(1)),
+                habitants: l.get::<String>("public")? == "habitants",
+                avant: JAMAIS_AVANT,
+                apres: HORS_DE_A,
             });
         }
     }
+    v.values_mut().for_each(|pas| chain(pas));
     Ok(v)
+}
+
+/// Ties the activities of a person that are in A to one another.
+fn chain(pas: &mut [Pas]) {
+    let mut dernier: Option<usize> = None;
+    for i in 0..pas.len() {
+        if !pas[i].habitants {
+            continue;
+        }
+        pas[i].apres = JAMAIS_APRES;
+        if let Some(d) = dernier {
+            pas[i].avant = chain_day(pas[d].date);
+            pas[d].apres = chain_day(pas[i].date);
+        }
+        dernier = Some(i);
+    }
 }
 
 fn first(l: &Ligne, date: Date, rien_avant: bool) -> Resultat<bool> {
@@ -265,6 +305,8 @@ fn links(faits: &mut [Fait], rangs: &HashMap<Uuid, usize>, lignes: &[Ligne]) -> 
             residence: commune.or(departement.map(|d| format!("departement:{d}"))),
             premier: false,
             rang: 0,
+            avant: JAMAIS_AVANT,
+            apres: HORS_DE_A,
         });
     }
     Ok(())

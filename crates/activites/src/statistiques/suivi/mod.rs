@@ -21,9 +21,9 @@ use uuid::Uuid;
 
 use super::{
     Question, Reponse,
-    index::{Fait, Index, Mois, jours},
+    index::{Fait, Index, Mois, Rang, jours},
 };
-use lecture::Pas;
+use lecture::{Histoires, Pas};
 
 /// More changes than this are quicker to read whole.
 const BEAUCOUP: i64 = 20_000;
@@ -47,6 +47,8 @@ struct Etat {
     ouvert: bool,
     /// Version of the last checkpoint.
     ecrite: i64,
+    /// Links of people that the nightly check had to mend.
+    mendes: usize,
 }
 
 impl Suivi {
@@ -112,11 +114,12 @@ impl Suivi {
             return Ok(());
         }
         let queue = queue::read(tx, version, tete).await?;
-        let mois = self.changed(tx, queue).await?;
+        let (mois, histoires) = self.changed(tx, queue).await?;
         self.change(|i| {
             for (mois, auteur, faits) in &mois {
                 i.set_author(*mois, *auteur, faits);
             }
+            tie(i, &histoires);
             i.compact(&i.worn());
             i.version = tete;
         });
@@ -142,7 +145,7 @@ impl Suivi {
         &self,
         tx: &mut Tx,
         mut queue: queue::Queue,
-    ) -> Resultat<Vec<(Mois, Uuid, Vec<Fait>)>> {
+    ) -> Resultat<(Vec<(Mois, Uuid, Vec<Fait>)>, Histoires)> {
         let mut histoires = lecture::histories(tx, &queue.personnes).await?;
         for pas in histoires.values() {
             queue.extend(pas);
@@ -165,27 +168,32 @@ impl Suivi {
             flag(&mut faits, &histoires, &garde);
             v.push((mois, auteur, faits));
         }
-        Ok(v)
+        Ok((v, histoires))
     }
 }
 
-/// Says of each link whether it is a first, and its order in the day: from the
-/// person's history, else as the index had it.
-fn flag(
-    faits: &mut [Fait],
-    histoires: &std::collections::BTreeMap<Uuid, Vec<Pas>>,
-    garde: &HashMap<(Uuid, i32), (bool, u8)>,
-) {
+/// Says of each link what it is to its person: from the person's history, else
+/// as the index had it.
+fn flag(faits: &mut [Fait], histoires: &Histoires, garde: &HashMap<(Uuid, i32), Rang>) {
     for f in faits {
         for l in &mut f.liens {
             let dit = match histoires.get(&l.personne) {
-                Some(pas) => pas
-                    .iter()
-                    .find(|p| p.activite == f.id)
-                    .map(|p| (p.premier, p.rang)),
+                Some(pas) => pas.iter().find(|p| p.activite == f.id).map(Pas::rang),
                 None => garde.get(&(l.personne, jours(f.date))).copied(),
             };
-            (l.premier, l.rang) = dit.unwrap_or_default();
+            if let Some(r) = dit {
+                (l.premier, l.rang) = (r.premier, r.rang);
+                (l.avant, l.apres) = (r.avant, r.apres);
+            }
+        }
+    }
+}
+
+/// Tells the other activities of some persons what comes before and after.
+fn tie(index: &mut Index, histoires: &Histoires) {
+    for (personne, pas) in histoires {
+        for p in pas {
+            index.tie(p.auteur, *personne, p.date, p.rang());
         }
     }
 }
@@ -220,25 +228,29 @@ async fn witness(tx: &mut Tx, numero: i64) -> Resultat<Option<String>> {
 async fn rebuild(tx: &mut Tx, version: i64) -> Resultat<Index> {
     let mut index = Index::default();
     for mois in lecture::sums(tx).await?.into_keys() {
-        let faits = read_month(tx, mois).await?;
+        let (faits, _) = read_month(tx, mois, BTreeSet::new()).await?;
         index.set_month(mois, &faits);
     }
-    index.renumber();
+    index.arrange();
     index.shrink();
     index.version = version;
     Ok(index)
 }
 
-/// A month with what it is to each person.
-async fn read_month(tx: &mut Tx, mois: Mois) -> Resultat<Vec<Fait>> {
+/// A month with what it is to each person, those told included.
+async fn read_month(
+    tx: &mut Tx,
+    mois: Mois,
+    mut personnes: BTreeSet<Uuid>,
+) -> Resultat<(Vec<Fait>, Histoires)> {
     let mut faits = lecture::month(tx, mois).await?;
-    let personnes: BTreeSet<Uuid> = faits
+    let presents = faits
         .iter()
-        .flat_map(|f| f.liens.iter().map(|l| l.personne))
-        .collect();
+        .flat_map(|f| f.liens.iter().map(|l| l.personne));
+    personnes.extend(presents);
     let histoires = lecture::histories(tx, &personnes).await?;
     flag(&mut faits, &histoires, &HashMap::new());
-    Ok(faits)
+    Ok((faits, histoires))
 }
 
 /// Answers from the index, brought up to what this transaction sees.
@@ -307,6 +319,12 @@ pub async fn tend(base: Base, fichier: Option<PathBuf>) {
     }
 }
 
+/// Links of people that [`verify`] had to mend since the start: none, unless
+/// somebody went round the journal.
+pub async fn mended(base: &Base) -> usize {
+    base.attached::<Suivi>().tour.lock().await.mendes
+}
+
 /// A month the index counted wrongly.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ecart {
@@ -345,11 +363,29 @@ pub async fn verify(base: &Base) -> Resultat<Vec<Ecart>> {
                 index: dit[0],
                 tables: vrai[0],
             });
-            let faits = read_month(&mut tx, m).await?;
-            suivi.change(|i| i.set_month(m, &faits));
+            let avant = suivi.read(|i| i.people_of(m));
+            let (faits, histoires) = read_month(&mut tx, m, avant).await?;
+            suivi.change(|i| {
+                i.set_month(m, &faits);
+                tie(i, &histoires);
+            });
             // The next checkpoint says so too.
             etat.ecrite = 0;
         }
+    }
+    // Shares everything with the index but what is mended.
+    let mut copie = suivi.read(Index::clone);
+    let (copie, mendes) = tokio::task::spawn_blocking(move || {
+        let n = copie.tie_all();
+        (copie, n)
+    })
+    .await
+    .map_err(|e| Erreur::Interne(e.to_string()))?;
+    etat.mendes += mendes;
+    if mendes > 0 {
+        tracing::warn!(liens = mendes, "statistiques : personnes liées à nouveau");
+        suivi.change(|i| *i = copie);
+        etat.ecrite = 0;
     }
     Ok(ecarts)
 }

@@ -14,7 +14,7 @@ use super::super::index::{
 };
 
 /// Changes whenever what follows would be read differently.
-const ENTETE: &[u8; 16] = b"maillage-stat-01";
+const ENTETE: &[u8; 16] = b"maillage-stat-02";
 
 /// Writes the index beside its place, then puts it there in one move.
 ///

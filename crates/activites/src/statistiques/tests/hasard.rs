@@ -81,7 +81,8 @@ fn random_activity(alea: &mut Alea, id: Uuid) -> Activite {
     } else {
         TypeActivite::Individuel
     };
-    let date = d(2025, 1, 1).saturating_add((alea.below(420) as i64 / 7 * 7).days());
+    // Months and years that are whole, begun or empty, and days with several.
+    let date = d(2024, 1, 1).saturating_add((alea.below(800) as i64 / 7 * 7).days());
     let mut c = crate::activite::empty(genre);
     c.date = date;
     c.duree = *alea.pick(&[15, 30, 45, 60, 90, 120, 240]);
@@ -420,6 +421,30 @@ fn random_scope(alea: &mut Alea) -> Portee {
             zone: Zone::Employeurs(vec![structure(1)]),
         },
         _ => Portee::National,
+    }
+}
+
+/// Everybody over any period: whole months, months cut at either end, a few
+/// days, years, no end. These are answered from the sums of months.
+pub(super) fn plain_question(alea: &mut Alea) -> Question {
+    let mut f = Filtres::default();
+    let debut = d(2024, 1, 1).saturating_add((alea.below(700) as i64).days());
+    let fin = debut.saturating_add((alea.below(500) as i64).days());
+    (f.du, f.au) = match alea.below(6) {
+        0 => (None, None),
+        1 => (Some(debut.first_of_month()), Some(fin.last_of_month())),
+        2 => (Some(debut.first_of_year()), Some(debut.last_of_year())),
+        3 => (alea.chance(50).then_some(debut), None),
+        4 => (None, Some(fin)),
+        _ => (Some(debut), Some(fin)),
+    };
+    let grain = *alea.pick(&Grain::TOUS);
+    Question {
+        serie: Serie::of(Some(grain), f.du, f.au, d(2026, 2, 3)),
+        par_activite: alea.chance(30),
+        etiquettes: vec![etiquette(0)],
+        itinerants: vec![lieu(1)],
+        ..question(Portee::National, f)
     }
 }
 

@@ -12,13 +12,13 @@ use socle::{
 
 use super::{
     d,
-    hasard::{add, auteur, change, random_question, structure, world},
+    hasard::{add, auteur, change, plain_question, random_question, structure, world},
     question,
 };
 use crate::{
     chiffres,
     statistiques::{
-        self, Filtres, Portee, Question, Reponse, oracle,
+        self, Filtres, Listes, Portee, Question, Reponse, oracle,
         suivi::{self, Suivi},
     },
     tests::TOUTES,
@@ -50,8 +50,9 @@ async fn the_index_answers_as_the_oracle() {
             tx.commit().await.unwrap();
             for tour in 0..10 {
                 for _ in 0..4 {
-                    let q = random_question(&mut alea);
-                    same(&b, &q, &format!("graine {graine}, tour {tour}")).await;
+                    for q in [random_question(&mut alea), plain_question(&mut alea)] {
+                        same(&b, &q, &format!("graine {graine}, tour {tour}")).await;
+                    }
                 }
                 let mut tx = b.write().await.unwrap();
                 for _ in 0..3 {
@@ -61,6 +62,7 @@ async fn the_index_answers_as_the_oracle() {
             }
         }
         assert_eq!(suivi::verify(&b).await.unwrap(), []);
+        assert_eq!(suivi::mended(&b).await, 0, "no chain had to be mended");
     }
 }
 
@@ -102,6 +104,37 @@ async fn figures_of_other_spaces_are_those_of_the_tables() {
         ] {
             same_figures(&b, &p, d(2025, 2, 10), d(2025, 11, 3)).await;
             same_figures(&b, &p, d(2025, 6, 1), d(2025, 6, 30)).await;
+        }
+    }
+}
+
+/// A short answer is the whole one with its small cells put together.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_short_answer_is_the_whole_one_shortened() {
+    let b = essai::sqlite(TOUTES).await;
+    let mut alea = Alea::new(12);
+    let mut tx = b.write().await.unwrap();
+    world(&mut tx).await;
+    for _ in 0..60 {
+        add(&mut tx, &mut alea).await;
+    }
+    tx.commit().await.unwrap();
+    for lieux in 0..4 {
+        for q in [random_question(&mut alea), plain_question(&mut alea)] {
+            let q = Question {
+                listes: Listes {
+                    auteurs: alea.chance(50),
+                    structures: alea.chance(50),
+                    lieux,
+                },
+                ..q
+            };
+            let mut lit = b.read().await.unwrap();
+            let court = statistiques::repondre(&mut lit, &q).await.unwrap();
+            // In a transaction that writes, the tables answer.
+            let mut ecrit = b.write().await.unwrap();
+            let tables = statistiques::repondre(&mut ecrit, &q).await.unwrap();
+            assert_eq!(court, tables, "{q:#?}");
         }
     }
 }
@@ -241,6 +274,16 @@ async fn a_restart_from_the_checkpoint_is_a_rebuild() {
         suivi::keep_in(&relance, fichier.clone()).await;
         for _ in 0..6 {
             same(&relance, &random_question(&mut alea), "restarted").await;
+            same(&relance, &plain_question(&mut alea), "restarted").await;
+        }
+        // A change after the restart, on sums that were made again.
+        let mut tx = relance.write().await.unwrap();
+        for _ in 0..4 {
+            change(&mut tx, &mut alea).await;
+        }
+        tx.commit().await.unwrap();
+        for _ in 0..6 {
+            same(&relance, &plain_question(&mut alea), "restarted, changed").await;
         }
         relance.close().await;
 
@@ -303,6 +346,18 @@ async fn a_month_that_differs_is_mended() {
         assert_eq!(ecarts.len(), 1);
         assert_eq!(ecarts[0].index, ecarts[0].tables + 1);
         assert_eq!(suivi::verify(&b).await.unwrap(), []);
+        for _ in 0..6 {
+            same(&b, &plain_question(&mut alea), "mended").await;
+            same(&b, &random_question(&mut alea), "mended").await;
+        }
+        let mut tx = b.write().await.unwrap();
+        for _ in 0..4 {
+            change(&mut tx, &mut alea).await;
+        }
+        tx.commit().await.unwrap();
+        for _ in 0..6 {
+            same(&b, &plain_question(&mut alea), "mended, changed").await;
+        }
     }
 }
 
@@ -324,7 +379,9 @@ async fn compaction_changes_nothing() {
     }
     tx.commit().await.unwrap();
     let mut tx = b.read().await.unwrap();
-    let questions: Vec<Question> = (0..20).map(|_| random_question(&mut alea)).collect();
+    let questions: Vec<Question> = (0..20)
+        .flat_map(|_| [random_question(&mut alea), plain_question(&mut alea)])
+        .collect();
     let mut avant = Vec::new();
     for q in &questions {
         avant.push(suivi::repondre(&mut tx, q).await.unwrap());

@@ -8,7 +8,7 @@ pub(crate) mod monde;
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::{Filtres, Portee, Question, Serie};
+use super::{Filtres, Listes, Portee, Question, Serie};
 
 pub(crate) fn d(a: i16, m: i8, j: i8) -> Date {
     Date::constant(a, m, j)
@@ -25,5 +25,6 @@ pub(crate) fn question(portee: Portee, filtres: Filtres) -> Question {
         aujourdhui,
         etiquettes: Vec::<Uuid>::new(),
         itinerants: Vec::new(),
+        listes: Listes::TOUTES,
     }
 }
