@@ -265,12 +265,13 @@ fn show(activites: u64, index: &Mesures, postgres: &Mesures, duckdb: &Mesures) {
     let charge = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let charge = charge.split(' ').next().unwrap_or("?").to_owned();
     println!("\n{activites} activités, médianes en millisecondes (charge à la fin : {charge})\n");
-    println!("| question | index | page | PostgreSQL | DuckDB |");
-    println!("|---|---:|---:|---:|---:|");
+    println!("| question | index | dont processeur, en tout | page | PostgreSQL | DuckDB |");
+    println!("|---|---:|---:|---:|---:|---:|");
     for (q, _) in QUESTIONS {
         println!(
-            "| {q} | {} | {} | {} | {} |",
+            "| {q} | {} | {} | {} | {} | {} |",
             cell(index, &format!("index|{q}")),
+            cell(index, &format!("travail|{q}")),
             cell(index, &format!("page|{q}")),
             cell(postgres, q),
             cell(duckdb, q)

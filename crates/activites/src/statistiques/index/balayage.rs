@@ -13,12 +13,10 @@ use super::{
     dico::Codes,
     fait::Dicos,
     plan::{Periode, Plan, Public, Table},
-    segment::{Curseur, Groupe, Segment, read},
+    segment::{BLOC, Curseur, Groupe, Segment, read},
     somme::{AGENTS, DEJA, Facette, Hist, PREMIERS, Somme, pack},
 };
 
-/// Authors of a block.
-const BLOC: u32 = 64;
 /// Rows under which one processor is enough.
 const PEU: usize = 60_000;
 /// Rows under which lists are shorter than tables.
@@ -351,7 +349,9 @@ impl Choix {
         s: &mut Somme,
     ) {
         for lot in lieu.segment.lots_in(auteurs) {
-            self.lot(index, plan, lieu, lot, s);
+            if plan.admits(&lieu.segment.lots[lot]) {
+                self.lot(index, plan, lieu, lot, s);
+            }
         }
         self.columns(index, plan, lieu.segment, s);
     }

@@ -325,7 +325,8 @@ champs! {
     }
 }
 
-/// What is derived is made again by who reads: sums and possession.
+/// What is derived is made again by [`Index::arrange`] and
+/// [`Index::sum_all_up`], once the file is known to be whole.
 impl Brut for MoisDe {
     fn write<W: Write>(&self, e: &mut Ecrit<W>) -> io::Result<()> {
         self.base.write(e)?;
@@ -347,15 +348,12 @@ impl Brut for Index {
         self.version.write(e)
     }
     fn read<R: Read>(l: &mut Lu<R>) -> io::Result<Self> {
-        let mut index = Self {
+        Ok(Self {
             dicos: Brut::read(l)?,
             mois: Brut::read(l)?,
             version: Brut::read(l)?,
             ..Self::default()
-        };
-        index.arrange();
-        index.sum_all_up();
-        Ok(index)
+        })
     }
 }
 

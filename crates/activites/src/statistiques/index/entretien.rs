@@ -228,6 +228,11 @@ impl Index {
     /// goes through them in order. For an index just made or just read.
     pub fn arrange(&mut self) {
         const LIBRE: u32 = u32::MAX;
+        for m in self.mois.values_mut() {
+            let m = Arc::make_mut(m);
+            m.base.mark();
+            m.retouches.values_mut().for_each(Segment::mark);
+        }
         let mut neufs = vec![LIBRE; self.dicos.personnes.len()];
         let mut ordre: Vec<Uuid> = Vec::with_capacity(neufs.len());
         let mut bornes = vec![0];

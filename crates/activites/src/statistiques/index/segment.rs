@@ -8,6 +8,9 @@ use super::{
     fait::{Anonymes, Code, Dicos, Mot},
 };
 
+/// Authors of a block: questions go through one after another.
+pub const BLOC: u32 = 256;
+
 /// `departement` of a lot whose activities lie in several.
 pub const PLUSIEURS: Mot = u32::MAX;
 
@@ -35,6 +38,8 @@ pub struct Lot {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Segment {
     pub lots: Vec<Lot>,
+    /// First lot of each block of authors.
+    pub reperes: Vec<u32>,
     pub jour: Vec<u8>,
     pub site: Codes,
     pub nature: Codes,
@@ -72,6 +77,7 @@ impl Segment {
         }
         s.coanimation.sort_unstable();
         s.shrink();
+        s.mark();
         s
     }
 
@@ -161,8 +167,29 @@ impl Segment {
     /// Lots of some authors.
     #[must_use]
     pub fn lots_in(&self, auteurs: &Range<u32>) -> Range<usize> {
-        let debut = self.lots.partition_point(|l| l.auteur < auteurs.start);
-        debut..debut + self.lots[debut..].partition_point(|l| l.auteur < auteurs.end)
+        self.first_lot(auteurs.start)..self.first_lot(auteurs.end)
+    }
+
+    /// The first lot of an author, or of those that follow.
+    fn first_lot(&self, auteur: u32) -> usize {
+        let repere = |b: u32| {
+            let r = self.reperes.get(b as usize);
+            r.map_or(self.lots.len(), |r| *r as usize)
+        };
+        let debut = repere(auteur / BLOC);
+        if auteur % BLOC == 0 {
+            return debut;
+        }
+        let fin = repere(auteur / BLOC + 1);
+        debut + self.lots[debut..fin].partition_point(|l| l.auteur < auteur)
+    }
+
+    /// Notes where blocks of authors start.
+    pub fn mark(&mut self) {
+        let derniere = self.lots.last().map_or(0, |l| l.auteur / BLOC + 1);
+        self.reperes = (0..derniere)
+            .map(|b| small(self.lots.partition_point(|l| l.auteur < b * BLOC)))
+            .collect();
     }
 
     /// How many rows some authors have.

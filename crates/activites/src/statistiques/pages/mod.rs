@@ -81,6 +81,10 @@ async fn read(
         // Hiding small cells looks at every cell.
         question.listes.lieux = lignes;
     }
+    if acquise.portee == super::Portee::National && lignes < usize::MAX {
+        // Thousands of lines: in files only.
+        question.listes.structures = false;
+    }
     let mut reponse = repondre(tx, &question).await?;
     super::catalogue::derive_missions(&mut reponse, &voc);
     strip(&mut reponse, &acquise);

@@ -61,6 +61,8 @@ pub(super) struct Corps {
     auteurs: Vec<Qui>,
     structures: Vec<Qui>,
     structures_de_plus: usize,
+    /// Too many lines for a screen.
+    structures_ailleurs: bool,
     coordination: Vec<Groupe>,
     vide: bool,
     signature: String,
@@ -186,6 +188,9 @@ pub(super) fn body(lue: &Lue, lien: impl Fn(&Demande) -> Option<String>) -> Corp
         auteurs: r.auteurs.clone(),
         structures: r.structures.iter().take(LIGNES).cloned().collect(),
         structures_de_plus,
+        structures_ailleurs: lue.acquise.portee == Portee::National
+            && !lue.question.listes.structures
+            && !r.vide,
         coordination: lue.coordination.clone(),
         vide: r.vide,
         signature: signature(r),

@@ -50,9 +50,14 @@ pub fn read(fichier: &Path) -> Option<(Index, String)> {
         return None;
     }
     let temoin = Box::<str>::read(&mut l).ok()?;
-    let index = Index::read(&mut l).ok()?;
+    let mut index = Index::read(&mut l).ok()?;
     let (hache, mut de) = l.finish();
     let mut ecrit = [0; 8];
     de.read_exact(&mut ecrit).ok()?;
-    (u64::from_le_bytes(ecrit) == hache).then(|| (index, temoin.into()))
+    if u64::from_le_bytes(ecrit) != hache {
+        return None;
+    }
+    index.arrange();
+    index.sum_all_up();
+    Some((index, temoin.into()))
 }
