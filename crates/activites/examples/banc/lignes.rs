@@ -80,14 +80,11 @@ impl Fichiers {
             let lieu = f.lieu.map_or(0, |l| self.numero(2, l));
             let mut bits = 0_u64;
             for (dim, val, _) in &f.valeurs {
-                let rang = u64::from(self.mot(Some(&format!("{dim}:{val}")))) - 1;
-                if rang < 62
-                    && matches!(
-                        dim.as_str(),
-                        "thematique" | "sous_thematique" | "materiel" | "motif"
-                    )
-                {
-                    bits |= 1 << rang;
+                if matches!(
+                    dim.as_str(),
+                    "thematique" | "sous_thematique" | "materiel" | "motif"
+                ) {
+                    bits |= 1 << self.bit(&format!("{dim}:{val}"));
                 }
             }
             let champs = [
