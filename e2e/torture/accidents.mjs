@@ -106,9 +106,12 @@ export const ACCIDENTS = {
       await autre.getByRole("button", { name: "Déverrouiller" }).click({ timeout: 2_000 });
       await autre.locator("h1", { hasText: /^À envoyer/ }).waitFor({ timeout: 5_000 });
       p.onglets.push(autre);
+      // One goes on typing in the first one.
+      await p.page.bringToFront();
       return "deux onglets qui envoient";
     } catch {
       await autre.close().catch(() => null);
+      await p.page.bringToFront();
     }
   },
 };

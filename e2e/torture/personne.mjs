@@ -275,9 +275,10 @@ export class Personne {
     const { page } = this;
     await this.atteindre(s.type === "individuel" ? "#individuel" : "#atelier", (t) => t === TITRES[s.type]);
     // What was kept of an entry cut short is somebody's work, but not this one.
-    if (await page.getByText("Vous aviez commencé ce compte rendu").count()) {
+    const reste = () => document.getElementById("ecran")?.textContent?.includes("Vous aviez commencé") || document.querySelector('input[name="c-thematiques"]:checked');
+    if (await page.evaluate(`!!(${reste})()`)) {
       await page.getByRole("button", { name: "Effacer et recommencer" }).click({ timeout: 2_000 });
-      await page.getByText("Vous aviez commencé ce compte rendu").waitFor({ state: "detached", timeout: 5_000 });
+      await page.waitForFunction(`!(${reste})()`, undefined, { timeout: 5_000 });
     }
     await page.locator("form.saisie details").evaluateAll((v) => v.forEach((e) => e.setAttribute("open", "")));
     const cocher = (/** @type {string} */ nom, /** @type {string} */ valeur) => page.locator(`input[name="${nom}"][value="${valeur}"]`).check({ timeout: 2_000, force: true });
