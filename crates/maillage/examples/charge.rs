@@ -5,9 +5,10 @@
 #![allow(clippy::disallowed_methods)] // the real time is what is measured
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -33,7 +34,20 @@ const LECTURES: [(usize, &str, &str); 10] = [
     (8, "administrateur", "/candidatures"),
 ];
 
-#[tokio::main]
+/// What every browser says it understands.
+const COMPRESSIONS: &str = "gzip, deflate, br, zstd";
+
+/// How long each answer took since the instant it should have been asked for,
+/// by address; and how many were not the right ones.
+#[derive(Default)]
+struct Releve {
+    lectures: BTreeMap<String, Vec<f64>>,
+    ecritures: Vec<f64>,
+    erreurs: usize,
+}
+
+// One thread: the generator takes little of what the server is measured on.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let port: u16 = args.first().context("port")?.parse()?;
@@ -41,6 +55,7 @@ async fn main() -> Result<()> {
     let rythme: u64 = args.get(2).map_or(Ok(200), |s| s.parse())?;
     let secondes: u64 = args.get(3).map_or(Ok(30), |s| s.parse())?;
     let site = format!("http://127.0.0.1:{port}");
+    let memoire_avant = resident(pid)?;
     let mut clients = vec![("", client()?)];
     for role in ["conseiller", "prefecture", "structure", "administrateur"] {
         clients.push((
@@ -52,96 +67,145 @@ async fn main() -> Result<()> {
     }
     let clients = Arc::new(clients);
     let ecriture = Arc::new(form_of(&site, &clients[1].1, COMPTE_RENDU.0, COMPTE_RENDU.1).await?);
+    let charge_machine = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     println!(
-        "{rythme} requêtes par seconde pendant {secondes} s, une sur dix écrit un compte rendu"
+        "{rythme} requêtes par seconde pendant {secondes} s, une sur dix écrit un compte rendu ; \
+         charge de la machine avant : {}",
+        charge_machine.split(' ').next().unwrap_or("?")
     );
-    let durees = Arc::new(Mutex::new((Vec::new(), Vec::new())));
-    let erreurs = Arc::new(AtomicUsize::new(0));
+    let releve = Arc::new(Mutex::new(Releve::default()));
+    let fini = Arc::new(AtomicBool::new(false));
+    let pointe = tokio::spawn(peak(pid, fini.clone()));
+    let (cpu_serveur, cpu_ici) = (cpu(pid)?, cpu(std::process::id())?);
     let debut = Instant::now();
-    let mut battement = tokio::time::interval(Duration::from_micros(1_000_000 / rythme));
     let mut taches = tokio::task::JoinSet::new();
     for i in 0..rythme * secondes {
-        battement.tick().await;
-        let (clients, site, durees, erreurs, ecriture) = (
+        // Late or not, each request counts from the instant it was due.
+        let prevu = debut + Duration::from_micros(1_000_000 * i / rythme);
+        tokio::time::sleep_until(prevu.into()).await;
+        let (clients, site, releve, ecriture) = (
             clients.clone(),
             site.clone(),
-            durees.clone(),
-            erreurs.clone(),
+            releve.clone(),
             ecriture.clone(),
         );
         taches.spawn(async move {
-            let t = Instant::now();
             let ecrit = i % 10 == 9;
-            let reponse = if ecrit {
-                let commande = format!("charge-{i}-{}", t.elapsed().as_nanos());
+            let (role, chemin) = reading(i);
+            let requete = if ecrit {
                 let mut champs = (*ecriture).clone();
                 champs.retain(|(n, _)| n != "id_commande");
-                champs.push(("id_commande".into(), commande));
+                champs.push((
+                    "id_commande".into(),
+                    format!("charge-{i}-{}", debut.elapsed().as_nanos()),
+                ));
                 clients[1]
                     .1
                     .post(format!("{site}/activites/individuel"))
                     .form(&champs)
-                    .send()
-                    .await
             } else {
-                let (role, chemin) = reading(i);
-                let c = clients
+                clients
                     .iter()
                     .find(|(r, _)| *r == role)
-                    .map_or(&clients[0].1, |(_, c)| c);
-                c.get(format!("{site}{chemin}")).send().await
+                    .map_or(&clients[0].1, |(_, c)| c)
+                    .get(format!("{site}{chemin}"))
             };
-            let bon = match reponse {
-                Ok(r) => {
-                    let attendu = if ecrit {
-                        StatusCode::SEE_OTHER
-                    } else {
-                        StatusCode::OK
-                    };
-                    let bon = r.status() == attendu;
-                    r.bytes().await.is_ok() && bon
-                }
+            let attendu = if ecrit {
+                StatusCode::SEE_OTHER
+            } else {
+                StatusCode::OK
+            };
+            let bon = match requete.header("accept-encoding", COMPRESSIONS).send().await {
+                Ok(r) => r.status() == attendu && r.bytes().await.is_ok(),
                 Err(_) => false,
             };
-            if !bon {
-                erreurs.fetch_add(1, Ordering::Relaxed);
-            }
-            if let Ok(mut d) = durees.lock() {
-                let ms = t.elapsed().as_secs_f64() * 1000.0;
-                if ecrit { d.1.push(ms) } else { d.0.push(ms) }
+            let ms = prevu.elapsed().as_secs_f64() * 1000.0;
+            if let Ok(mut d) = releve.lock() {
+                d.erreurs += usize::from(!bon);
+                if ecrit {
+                    d.ecritures.push(ms);
+                } else {
+                    let nom = format!("{chemin} {role}");
+                    d.lectures.entry(nom).or_default().push(ms);
+                }
             }
         });
     }
     while taches.join_next().await.is_some() {}
     let ecoule = debut.elapsed().as_secs_f64();
-    let (mut lectures, mut ecritures) = durees.lock().map(|d| d.clone()).unwrap_or_default();
+    let n = (rythme * secondes) as f64;
+    let (cpu_serveur, cpu_ici) = (cpu(pid)? - cpu_serveur, cpu(std::process::id())? - cpu_ici);
+    fini.store(true, Ordering::Relaxed);
+    let memoire_pointe = pointe.await?;
+    let releve = releve.lock().map(|mut r| std::mem::take(&mut *r));
+    let mut r = releve.unwrap_or_default();
+    show(&mut r);
+    println!("débit {:.1}/s, erreurs {}", n / ecoule, r.erreurs);
     println!(
-        "{:<10} {:>8} {:>9} {:>9} {:>9}",
+        "processeur : serveur {:.2} ms par requête, générateur {:.2} ms",
+        cpu_serveur * 1000.0 / n,
+        cpu_ici * 1000.0 / n
+    );
+    println!(
+        "mémoire résidente du serveur : {} Mo avant, {} Mo au plus, {} Mo après",
+        memoire_avant / 1024,
+        memoire_pointe / 1024,
+        resident(pid)? / 1024
+    );
+    if r.erreurs > 0 {
+        bail!("des réponses étaient fausses");
+    }
+    Ok(())
+}
+
+fn show(r: &mut Releve) {
+    println!(
+        "{:<36} {:>8} {:>9} {:>9} {:>9}",
         "", "nombre", "p50 ms", "p99 ms", "max ms"
     );
-    for (nom, d) in [("lectures", &mut lectures), ("écritures", &mut ecritures)] {
+    let line = |nom: &str, d: &mut Vec<f64>| {
         d.sort_by(f64::total_cmp);
         println!(
-            "{nom:<10} {:>8} {:>9.1} {:>9.1} {:>9.1}",
+            "{nom:<36} {:>8} {:>9.1} {:>9.1} {:>9.1}",
             d.len(),
             rank(d, 0.50),
             rank(d, 0.99),
             rank(d, 1.0)
         );
+    };
+    let mut lectures = Vec::new();
+    for (nom, d) in &mut r.lectures {
+        line(nom, d);
+        lectures.append(&mut d.clone());
     }
-    println!(
-        "débit {:.0}/s, erreurs {}",
-        (rythme * secondes) as f64 / ecoule,
-        erreurs.load(Ordering::Relaxed)
-    );
-    println!(
-        "mémoire résidente du serveur : {} Mo",
-        resident(pid)? / 1024
-    );
-    if erreurs.load(Ordering::Relaxed) > 0 {
-        bail!("des réponses étaient fausses");
+    let mut toutes = [&lectures[..], &r.ecritures].concat();
+    line("lectures", &mut lectures);
+    line("écritures", &mut r.ecritures);
+    line("toutes", &mut toutes);
+}
+
+/// The most memory held until the end, looked at ten times a second.
+async fn peak(pid: u32, fini: Arc<AtomicBool>) -> u64 {
+    let mut pointe = 0;
+    while !fini.load(Ordering::Relaxed) {
+        pointe = pointe.max(resident(pid).unwrap_or(0));
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    Ok(())
+    pointe
+}
+
+/// Seconds of processor used by a process, threads that ended included.
+fn cpu(pid: u32) -> Result<f64> {
+    let texte = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    // After the name, which may hold anything, come the state and numbers;
+    // Linux counts in hundredths of a second.
+    let apres = texte.rsplit(')').next().context("stat")?;
+    let champs: Vec<&str> = apres.split_whitespace().collect();
+    let centiemes: u64 = [11, 12]
+        .iter()
+        .filter_map(|i| champs.get(*i)?.parse::<u64>().ok())
+        .sum();
+    Ok(centiemes as f64 / 100.0)
 }
 
 fn reading(i: u64) -> (&'static str, &'static str) {

@@ -75,8 +75,7 @@ enum ConfigCommande {
     Exemple,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let filtre =
         EnvFilter::try_from_env("MAILLAGE_JOURNAL").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt()
@@ -84,7 +83,18 @@ async fn main() -> ExitCode {
         .with_env_filter(filtre)
         .with_writer(std::io::stderr)
         .init();
-    match run(Cli::parse()).await {
+    // SQLite answers on the thread that asks: beyond one for each connection,
+    // there is a thread for each core.
+    let coeurs = std::thread::available_parallelism().map_or(1, usize::from);
+    let execution = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(coeurs + socle::base::CONNEXIONS)
+        .enable_all()
+        .build();
+    let fin = match execution {
+        Ok(e) => e.block_on(run(Cli::parse())),
+        Err(e) => Err(e.into()),
+    };
+    match fin {
         Ok(code) => code,
         Err(e) => {
             eprintln!("{e:#}");

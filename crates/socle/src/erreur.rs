@@ -19,16 +19,48 @@ pub enum Erreur {
     #[error("saisie à corriger")]
     Saisie(Saisies),
     #[error("base de données : {0}")]
-    Base(#[from] sqlx::Error),
+    Base(#[from] Panne),
     #[error("{0}")]
     Interne(String),
+}
+
+/// What a database answers when it cannot do what it is asked.
+#[derive(Debug, Error)]
+pub enum Panne {
+    #[error(transparent)]
+    Postgres(#[from] sqlx::Error),
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    /// Every connection stayed busy, or the database was closed.
+    #[error("aucune connexion libre")]
+    Attente,
+}
+
+impl From<sqlx::Error> for Erreur {
+    fn from(e: sqlx::Error) -> Self {
+        Erreur::Base(e.into())
+    }
+}
+
+impl From<rusqlite::Error> for Erreur {
+    fn from(e: rusqlite::Error) -> Self {
+        Erreur::Base(e.into())
+    }
 }
 
 impl Erreur {
     /// True for a broken uniqueness rule of the database.
     #[must_use]
     pub fn is_unique_violation(&self) -> bool {
-        matches!(self, Erreur::Base(sqlx::Error::Database(e)) if e.is_unique_violation())
+        match self {
+            Erreur::Base(Panne::Postgres(sqlx::Error::Database(e))) => e.is_unique_violation(),
+            Erreur::Base(Panne::Sqlite(rusqlite::Error::SqliteFailure(e, _))) => matches!(
+                e.extended_code,
+                rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE
+                    | rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+            ),
+            _ => false,
+        }
     }
 
     /// One wrong field.

@@ -16,7 +16,7 @@ use axum::{
 };
 use socle::{Acteur, Erreur as E};
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer,
+    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer,
     timeout::TimeoutLayer,
 };
 
@@ -50,7 +50,13 @@ pub fn router(app: App, routes: &Routes) -> Router {
         ))
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn_with_state(app.clone(), context))
-        .layer(CompressionLayer::new())
+        // Pages are compressed at each answer: brotli took more time than it
+        // saved bytes. Static files have twins compressed once, with brotli.
+        .layer(
+            CompressionLayer::new()
+                .no_br()
+                .quality(CompressionLevel::Precise(4)),
+        )
         .with_state(app)
 }
 

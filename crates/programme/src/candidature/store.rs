@@ -93,6 +93,44 @@ pub(crate) async fn list(tx: &mut Tx, p: &Perimetre, f: &Filtre) -> Resultat<Vec
     .collect()
 }
 
+/// One page of those in the states given, in the order of [`list`], and how
+/// many they are in all: files are heavy, only those shown are read.
+pub(super) async fn page(
+    tx: &mut Tx,
+    p: &Perimetre,
+    f: &Filtre,
+    etats: &[String],
+    (debut, combien): (usize, usize),
+) -> Resultat<(Vec<Candidature>, usize)> {
+    let total = tx
+        .row_in(
+            sql!(
+                "SELECT count(*) AS n FROM candidature c
+                 WHERE perimetre(c.departement, c.structure, -)
+                   AND c.etat IN liste($2) AND ($3 = '' OR c.departement = $3)"
+            ),
+            p,
+            params![etats, &f.departement],
+        )
+        .await?
+        .map_or(Ok(0), |l| l.get("n"))?;
+    let lignes = tx
+        .rows_in(
+            sql!(
+                "SELECT c.id, c.numero, c.campagne, c.structure, c.structure_nom, c.departement, c.commune_insee, c.nature,
+                        c.nombre_postes, c.etat, c.etat_precedent, c.etat_depuis, c.avis_limite, c.dossier, c.version, c.depose_le
+                 FROM candidature c
+                 WHERE perimetre(c.departement, c.structure, -)
+                   AND c.etat IN liste($2) AND ($3 = '' OR c.departement = $3)
+                 ORDER BY c.etat_depuis, c.numero LIMIT $4 OFFSET $5"
+            ),
+            p,
+            params![etats, &f.departement, combien, debut],
+        )
+        .await?;
+    Ok((lignes.iter().map(read).collect::<Resultat<_>>()?, total))
+}
+
 /// How many applications of a perimeter are in a state.
 pub(super) async fn count(tx: &mut Tx, p: &Perimetre, etat: Etat) -> Resultat<i64> {
     tx.row_in(

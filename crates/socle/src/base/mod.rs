@@ -8,6 +8,7 @@ pub mod dialecte;
 mod migration;
 mod pool;
 mod schema;
+mod sqlite;
 mod tx;
 mod valeur;
 
@@ -16,6 +17,7 @@ pub use dialecte::{Dialecte, Sql};
 pub use migration::Migration;
 pub use pool::Base;
 pub use schema::Colonne;
+pub use sqlite::CONNEXIONS;
 pub use tx::Tx;
 pub use valeur::{FromValeur, Ligne, Valeur, instant};
 

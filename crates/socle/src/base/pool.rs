@@ -1,12 +1,11 @@
 use std::{str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
-    Executor, PgPool, SqlitePool,
+    Executor, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Outils, attache::Attaches, dialecte::Dialecte, tx::Tx};
+use super::{Outils, attache::Attaches, dialecte::Dialecte, sqlite::Bassin, tx::Tx};
 use crate::{clock::Clock, erreur::Resultat};
 
 /// A database and what a use case may draw on: time, chance, secrecy.
@@ -21,8 +20,8 @@ pub struct Base {
 pub(super) enum Inner {
     /// SQLite has one writer: a pool of one for writing, several for reading.
     Sqlite {
-        lecture: SqlitePool,
-        ecriture: SqlitePool,
+        lecture: Arc<Bassin>,
+        ecriture: Arc<Bassin>,
     },
     Postgres(PgPool),
 }
@@ -43,28 +42,8 @@ impl Base {
             Inner::Postgres(pool)
         } else {
             let chemin = url.strip_prefix("sqlite://").unwrap_or(url);
-            let options = SqliteConnectOptions::new()
-                .filename(chemin)
-                .create_if_missing(true)
-                .foreign_keys(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                // An acknowledged write survives a crash of the machine, not only of the process.
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(Duration::from_secs(10))
-                .pragma("cache_size", "-8000")
-                .pragma("temp_store", "memory")
-                .optimize_on_close(true, None)
-                .statement_cache_capacity(400);
-            let ecriture = SqlitePoolOptions::new()
-                .max_connections(1)
-                .acquire_timeout(Duration::from_secs(30))
-                .connect_with(options.clone())
-                .await?;
-            let lecture = SqlitePoolOptions::new()
-                .max_connections(4)
-                .acquire_timeout(Duration::from_secs(30))
-                .connect_with(options.read_only(true))
-                .await?;
+            let ecriture = Bassin::writer(chemin)?;
+            let lecture = Bassin::readers(chemin)?;
             Inner::Sqlite { lecture, ecriture }
         };
         Ok(Self {
@@ -99,9 +78,7 @@ impl Base {
     pub async fn write(&self) -> Resultat<Tx> {
         let (o, a) = (&self.outils, &self.attaches);
         Ok(match &self.inner {
-            Inner::Sqlite { ecriture, .. } => {
-                Tx::new(ecriture.begin_with("BEGIN IMMEDIATE").await?, o, a, false)
-            }
+            Inner::Sqlite { ecriture, .. } => Tx::new(ecriture.begin().await?, o, a, false),
             Inner::Postgres(pool) => Tx::new(pool.begin().await?, o, a, false),
         })
     }
@@ -132,10 +109,12 @@ impl Base {
     /// # Errors
     /// `Erreur::Base`.
     pub async fn raw(&self, texte: &str) -> Resultat<()> {
-        let q = sqlx::raw_sql(sqlx::AssertSqlSafe(texte.to_owned()));
         match &self.inner {
-            Inner::Sqlite { ecriture, .. } => ecriture.execute(q).await.map(|_| ())?,
-            Inner::Postgres(p) => p.execute(q).await.map(|_| ())?,
+            Inner::Sqlite { ecriture, .. } => ecriture.take().await?.script(texte)?,
+            Inner::Postgres(p) => {
+                let q = sqlx::raw_sql(sqlx::AssertSqlSafe(texte.to_owned()));
+                p.execute(q).await?;
+            }
         }
         Ok(())
     }

@@ -2,10 +2,9 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use sqlx::{
-    AssertSqlSafe, Column, Executor, Postgres, Row, Sqlite, Transaction, TypeInfo, ValueRef,
+    AssertSqlSafe, Column, Executor, Postgres, Row, Transaction, TypeInfo,
     postgres::{PgArguments, PgRow},
     query::Query,
-    sqlite::{SqliteArguments, SqliteRow},
 };
 use uuid::Uuid;
 
@@ -13,6 +12,7 @@ use super::{
     Outils,
     attache::Attaches,
     dialecte::{self, Dialecte, Portee, Sql},
+    sqlite::Prise,
     valeur::{Ligne, Valeur},
 };
 use crate::{
@@ -41,13 +41,13 @@ pub struct Tx {
 
 #[derive(Debug)]
 pub(super) enum Inner {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Prise),
     Postgres(Transaction<'static, Postgres>),
 }
 
-impl From<Transaction<'static, Sqlite>> for Inner {
-    fn from(t: Transaction<'static, Sqlite>) -> Self {
-        Self::Sqlite(t)
+impl From<Prise> for Inner {
+    fn from(p: Prise) -> Self {
+        Self::Sqlite(p)
     }
 }
 
@@ -274,7 +274,7 @@ impl Tx {
         journal::append(&mut self).await?;
         self.number_announcements().await?;
         match self.inner {
-            Inner::Sqlite(t) => t.commit().await?,
+            Inner::Sqlite(mut p) => p.script("COMMIT")?,
             Inner::Postgres(t) => t.commit().await?,
         }
         Ok(())
@@ -282,10 +282,12 @@ impl Tx {
 
     /// Runs a script of several statements (migrations only).
     pub(crate) async fn script(&mut self, texte: &str) -> Resultat<()> {
-        let q = sqlx::raw_sql(AssertSqlSafe(texte.to_owned()));
         match &mut self.inner {
-            Inner::Sqlite(t) => t.execute(q).await.map(|_| ())?,
-            Inner::Postgres(t) => t.execute(q).await.map(|_| ())?,
+            Inner::Sqlite(p) => p.script(texte)?,
+            Inner::Postgres(t) => {
+                t.execute(sqlx::raw_sql(AssertSqlSafe(texte.to_owned())))
+                    .await?;
+            }
         }
         Ok(())
     }
@@ -295,30 +297,19 @@ impl Tx {
     /// # Errors
     /// `Erreur::Base` with what the database says.
     pub async fn prepare(&mut self, texte: &str) -> Resultat<()> {
-        let q = AssertSqlSafe(texte.to_owned());
         match &mut self.inner {
-            Inner::Sqlite(t) => t
-                .prepare(sqlx::SqlSafeStr::into_sql_str(q))
-                .await
-                .map(|_| ())?,
-            Inner::Postgres(t) => t
-                .prepare(sqlx::SqlSafeStr::into_sql_str(q))
-                .await
-                .map(|_| ())?,
+            Inner::Sqlite(p) => p.prepare(texte)?,
+            Inner::Postgres(t) => {
+                let q = AssertSqlSafe(texte.to_owned());
+                t.prepare(sqlx::SqlSafeStr::into_sql_str(q)).await?;
+            }
         }
         Ok(())
     }
 
     /// Runs a text made by the copy of tables, whose names come from the schema.
     pub(super) async fn dynamic(&mut self, texte: &str, valeurs: Vec<Valeur>) -> Resultat<u64> {
-        let texte: Arc<str> = texte.into();
-        Ok(match &mut self.inner {
-            Inner::Sqlite(t) => t
-                .execute(bind_sqlite(texte, valeurs))
-                .await?
-                .rows_affected(),
-            Inner::Postgres(t) => t.execute(bind_pg(texte, valeurs)).await?.rows_affected(),
-        })
+        self.touch(texte.into(), valeurs).await
     }
 
     /// Rows of such a text.
@@ -333,8 +324,12 @@ impl Tx {
     async fn run(&mut self, sql: Sql, p: Portee, params: Vec<Valeur>) -> Resultat<u64> {
         check(sql, p)?;
         let texte = dialecte::render(sql, self.dialecte(), p);
+        self.touch(texte, params).await
+    }
+
+    async fn touch(&mut self, texte: Arc<str>, params: Vec<Valeur>) -> Resultat<u64> {
         Ok(match &mut self.inner {
-            Inner::Sqlite(t) => t.execute(bind_sqlite(texte, params)).await?.rows_affected(),
+            Inner::Sqlite(p) => p.execute(&texte, &params)?,
             Inner::Postgres(t) => t.execute(bind_pg(texte, params)).await?.rows_affected(),
         })
     }
@@ -347,11 +342,7 @@ impl Tx {
 
     async fn query(&mut self, texte: Arc<str>, params: Vec<Valeur>) -> Resultat<Vec<Ligne>> {
         match &mut self.inner {
-            Inner::Sqlite(t) => {
-                let lignes = t.fetch_all(bind_sqlite(texte, params)).await?;
-                let noms = names(lignes.first());
-                lignes.iter().map(|l| read_sqlite(l, &noms)).collect()
-            }
+            Inner::Sqlite(p) => Ok(p.rows(&texte, &params)?),
             Inner::Postgres(t) => {
                 let lignes = t.fetch_all(bind_pg(texte, params)).await?;
                 let noms = names(lignes.first());
@@ -378,19 +369,6 @@ fn with_perimetre(p: &Perimetre, params: Vec<Valeur>) -> Vec<Valeur> {
     tous
 }
 
-fn bind_sqlite(texte: Arc<str>, params: Vec<Valeur>) -> Query<'static, Sqlite, SqliteArguments> {
-    let mut q = sqlx::query(AssertSqlSafe(texte));
-    for v in params {
-        q = match v {
-            Valeur::Texte(t) => q.bind(t),
-            Valeur::Entier(n) => q.bind(n),
-            Valeur::Reel(x) => q.bind(x),
-            Valeur::Octets(b) => q.bind(b),
-        };
-    }
-    q
-}
-
 fn bind_pg(texte: Arc<str>, params: Vec<Valeur>) -> Query<'static, Postgres, PgArguments> {
     let mut q = sqlx::query(AssertSqlSafe(texte));
     for v in params {
@@ -404,30 +382,11 @@ fn bind_pg(texte: Arc<str>, params: Vec<Valeur>) -> Query<'static, Postgres, PgA
     q
 }
 
-fn names<R: Row>(ligne: Option<&R>) -> Arc<[String]> {
+fn names(ligne: Option<&PgRow>) -> Arc<[String]> {
     ligne.map_or_else(
         || Arc::from([]),
         |l| l.columns().iter().map(|c| c.name().to_owned()).collect(),
     )
-}
-
-fn read_sqlite(l: &SqliteRow, noms: &Arc<[String]>) -> Resultat<Ligne> {
-    let mut valeurs = Vec::with_capacity(noms.len());
-    for i in 0..noms.len() {
-        let brute = l.try_get_raw(i)?;
-        let genre = brute.type_info();
-        valeurs.push(match genre.name() {
-            _ if brute.is_null() => Valeur::Texte(None),
-            "INTEGER" | "BOOLEAN" | "INT4" | "INT8" => Valeur::Entier(l.try_get_unchecked(i)?),
-            "REAL" => Valeur::Reel(l.try_get_unchecked(i)?),
-            "BLOB" => Valeur::Octets(l.try_get_unchecked(i)?),
-            _ => Valeur::Texte(l.try_get_unchecked(i)?),
-        });
-    }
-    Ok(Ligne {
-        colonnes: noms.clone(),
-        valeurs,
-    })
 }
 
 fn read_pg(l: &PgRow, noms: &Arc<[String]>) -> Resultat<Ligne> {

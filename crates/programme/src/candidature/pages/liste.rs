@@ -53,14 +53,20 @@ pub(super) async fn show(ctx: Ctx, Query(r): Query<Requete>) -> Reponse {
     };
     let jour = ctx.today();
     let comite = ctx.acteur().role == Role::Comite;
-    let mut tous = store::list(&mut tx, &ctx.acteur().perimetre, &f).await?;
-    tous.retain(|c| visible(ctx.acteur().role, c.etat, comite));
-    let page = r.page.parse::<usize>().unwrap_or(1).max(1);
-    let total = tous.len();
-    let lignes = tous
+    let etats: Vec<String> = Etat::TOUS
+        .iter()
+        .filter(|e| f.etat.is_none_or(|seul| seul == **e))
+        .filter(|e| visible(ctx.acteur().role, **e, comite))
+        .map(|e| e.cle().to_owned())
+        .collect();
+    // A page far beyond the last one is empty, not too large a number.
+    let page = r.page.parse::<usize>().unwrap_or(1).clamp(1, 1_000_000);
+    let portion = ((page - 1) * PAR_PAGE, PAR_PAGE);
+    let perimetre = &ctx.acteur().perimetre;
+    let (vues, total) = store::page(&mut tx, perimetre, &f, &etats, portion).await?;
+    drop(tx);
+    let lignes = vues
         .into_iter()
-        .skip((page - 1) * PAR_PAGE)
-        .take(PAR_PAGE)
         .map(|c| Ligne {
             lien: format!("/candidatures/{}", c.id),
             demande: c
