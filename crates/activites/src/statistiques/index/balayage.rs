@@ -12,7 +12,7 @@ use super::{
     Index, Mois, MoisDe,
     dico::Codes,
     fait::Dicos,
-    plan::{Periode, Plan, Public, Table},
+    plan::{Periode, Plan, Public},
     segment::{BLOC, Curseur, Groupe, Segment, read},
     somme::{AGENTS, DEJA, Facette, Hist, PREMIERS, Somme, pack},
 };
@@ -164,6 +164,7 @@ fn visit_run_with<'a>(
     plan: &'a Plan,
     f: &mut impl FnMut(&Vue<'a>),
 ) {
+    let mut masque = Vec::new();
     for (mois, de, jours) in months(index, plan) {
         for segment in std::iter::once(&de.base).chain(de.retouches.values()) {
             let avec = segment.run_with(personne);
@@ -182,16 +183,19 @@ fn visit_run_with<'a>(
                 let auteur = segment.lots[lot].auteur;
                 let voulus = &plan.auteurs;
                 if auteur != personne && voulus.as_ref().is_none_or(|a| a.contains(&auteur)) {
-                    visit(lieu, lot, Some(&avec[i..suite]), &index.dicos, plan, f);
+                    visit(
+                        lieu,
+                        lot,
+                        Some(&avec[i..suite]),
+                        (&index.dicos, plan),
+                        &mut masque,
+                        f,
+                    );
                 }
                 i = suite;
             }
         }
     }
-}
-
-fn yes(table: &Table, code: u32) -> bool {
-    table.as_ref().is_none_or(|t| t[code as usize])
 }
 
 /// A row the plan admits.
@@ -226,8 +230,16 @@ pub fn each(index: &Index, plan: &Plan, mut f: impl FnMut(&Vue)) {
             f(v);
         }
     };
+    let mut masque = Vec::new();
     lots(index, plan, |lieu, lot| {
-        visit(lieu, lot, None, &index.dicos, plan, &mut garde)
+        visit(
+            lieu,
+            lot,
+            None,
+            (&index.dicos, plan),
+            &mut masque,
+            &mut garde,
+        );
     });
     if let Some(p) = plan.soi {
         visit_run_with(index, p, plan, &mut garde);
@@ -255,14 +267,15 @@ fn lots<'a>(index: &'a Index, plan: &Plan, mut f: impl FnMut(Place<'a>, usize)) 
     }
 }
 
-/// Shows the rows of a lot that the plan admits, or those of a list.
+/// Shows the rows of a lot that the plan admits, or those of a list. `masque`
+/// is room to work in.
 #[inline]
 fn visit<'a>(
     lieu: Place<'a>,
     lot: usize,
     seules: Option<&[(u32, u32)]>,
-    d: &Dicos,
-    plan: &Plan,
+    (d, plan): (&Dicos, &Plan),
+    masque: &mut Vec<bool>,
     f: &mut impl FnMut(&Vue<'a>),
 ) {
     let s = lieu.segment;
@@ -270,64 +283,61 @@ fn visit<'a>(
     if !plan.admits(l) || lieu.de.hides(s, l.auteur) {
         return;
     }
+    let lignes = s.rows(lot);
+    masque.clear();
+    masque.resize(lignes.len(), true);
+    for (colonne, table) in plan.tables(s) {
+        colonne.keep(lignes.clone(), table, masque);
+    }
     let sejours = plan.sejours.get(&l.auteur);
     let employeur = d.attaches.get(l.attache).employeur;
     let entier = plan.periode.covers(lieu.jours);
     let en_serie = plan.serie.covers(lieu.jours);
     let mut c = Curseur::at(l);
-    let fin = s.rows(lot).end;
-    while c.ligne < fin {
-        let i = c.ligne;
+    for (i, _) in lignes.zip(masque.iter()).filter(|(_, garde)| **garde) {
         let jour = lieu.jours.du + i32::from(s.jour[i]) - 1;
         let dans_periode = entier || plan.periode.contains(jour);
         let serie = en_serie || plan.serie.contains(jour);
-        let nature = s.nature.get(i);
-        let public = plan.natures[nature as usize];
-        let site = s.site.get(i);
-        let garde = (dans_periode || serie)
-            && public != Public::Non
-            && yes(&plan.sites, site)
-            && yes(&plan.themes, s.themes.get(i))
-            && yes(&plan.moyens, s.moyens.get(i))
-            && yes(&plan.venues, s.venue.get(i))
-            && yes(&plan.reste, s.reste.get(i))
+        let ici = (dans_periode || serie)
             && sejours.is_none_or(|p| p.iter().any(|p| p.contains(jour)))
             && seules.is_none_or(|v| v.iter().any(|x| x.1 as usize == i));
-        if garde {
-            let suivis = s.suivis.get(i);
-            let personnes = &s.personne[c.lien..c.lien + suivis as usize];
-            let voulu = plan
-                .personnes
-                .as_ref()
-                .is_none_or(|v| personnes.iter().any(|p| v.contains(p)));
-            if voulu {
-                let groupe = c.group(s);
-                let anonymes = match groupe {
-                    Groupe::Personne => 0,
-                    Groupe::Un(code) => d.anonymes.get(code).nombre,
-                    Groupe::Plusieurs { nombre, .. } => nombre,
-                };
-                f(&Vue {
-                    mois: lieu.mois,
-                    jour,
-                    auteur: l.auteur,
-                    attache: l.attache,
-                    employeur,
-                    site,
-                    nature,
-                    participants: suivis + anonymes,
-                    personnes,
-                    segment: s,
-                    ligne: i,
-                    lien: c.lien,
-                    groupe,
-                    dedans: dans_periode && public != Public::Agents,
-                    serie: serie && public != Public::Agents,
-                    agents: dans_periode && matches!(public, Public::Agents | Public::Deux),
-                });
-            }
+        if !ici {
+            continue;
         }
-        c.skip(s);
+        c.go(s, i);
+        let suivis = s.suivis.get(i);
+        let personnes = &s.personne[c.lien..c.lien + suivis as usize];
+        if let Some(v) = &plan.personnes
+            && !personnes.iter().any(|p| v.contains(p))
+        {
+            continue;
+        }
+        let groupe = c.group(s);
+        let anonymes = match groupe {
+            Groupe::Personne => 0,
+            Groupe::Un(code) => d.anonymes.get(code).nombre,
+            Groupe::Plusieurs { nombre, .. } => nombre,
+        };
+        let nature = s.nature.get(i);
+        let public = plan.natures[nature as usize];
+        f(&Vue {
+            mois: lieu.mois,
+            jour,
+            auteur: l.auteur,
+            attache: l.attache,
+            employeur,
+            site: s.site.get(i),
+            nature,
+            participants: suivis + anonymes,
+            personnes,
+            segment: s,
+            ligne: i,
+            lien: c.lien,
+            groupe,
+            dedans: dans_periode && public != Public::Agents,
+            serie: serie && public != Public::Agents,
+            agents: dans_periode && matches!(public, Public::Agents | Public::Deux),
+        });
     }
 }
 
@@ -336,6 +346,7 @@ fn visit<'a>(
 pub struct Choix {
     lignes: Vec<u32>,
     participants: Vec<u32>,
+    masque: Vec<bool>,
 }
 
 impl Choix {
@@ -374,9 +385,18 @@ impl Choix {
 
     fn lot(&mut self, index: &Index, plan: &Plan, lieu: Place, lot: usize, s: &mut Somme) {
         let debut = self.lignes.len();
-        visit(lieu, lot, None, &index.dicos, plan, &mut |v| {
-            self.row(index, plan, v, s);
-        });
+        let mut masque = std::mem::take(&mut self.masque);
+        visit(
+            lieu,
+            lot,
+            None,
+            (&index.dicos, plan),
+            &mut masque,
+            &mut |v| {
+                self.row(index, plan, v, s);
+            },
+        );
+        self.masque = masque;
         let a = u32::try_from(self.lignes.len() - debut).unwrap_or(u32::MAX);
         if a > 0 {
             let n = self.participants[debut..].iter().sum();
@@ -421,16 +441,18 @@ impl Choix {
             somme.add(Facette::Suivis, v.nature, 0, suivis);
         }
         add_group(v.groupe, s.residence.get(i), somme);
+        let mut premiers = 0;
         for (k, personne) in (v.lien..).zip(v.personnes) {
             let code = s.profil.get(k);
             let profil = index.dicos.profils.get(code);
-            if profil.premier {
-                somme.add(Facette::Divers, PREMIERS, 0, 1);
-            }
+            premiers += u32::from(profil.premier);
             if plan.gens {
                 let dernier = pack(v.jour, profil.rang, code, s.domicile.get(k));
                 somme.gens.see(*personne, v.auteur, v.employeur, dernier);
             }
+        }
+        if premiers > 0 {
+            somme.add(Facette::Divers, PREMIERS, 0, premiers);
         }
     }
 
@@ -508,6 +530,7 @@ fn add_group(groupe: Groupe, residence: u32, somme: &mut Somme) {
 #[must_use]
 pub fn active_authors(index: &Index, plan: &Plan) -> usize {
     let mut actifs = vec![false; index.dicos.auteurs.len()];
+    let mut masque = Vec::new();
     lots(index, plan, |lieu, lot| {
         let l = &lieu.segment.lots[lot];
         let deja = actifs[l.auteur as usize];
@@ -521,9 +544,16 @@ pub fn active_authors(index: &Index, plan: &Plan) -> usize {
                 .iter()
                 .any(|j| plan.periode.contains(lieu.jours.du + i32::from(*j) - 1));
         } else {
-            visit(lieu, lot, None, &index.dicos, plan, &mut |v| {
-                actifs[v.auteur as usize] |= v.dedans;
-            });
+            visit(
+                lieu,
+                lot,
+                None,
+                (&index.dicos, plan),
+                &mut masque,
+                &mut |v| {
+                    actifs[v.auteur as usize] |= v.dedans;
+                },
+            );
         }
     });
     if let Some(p) = plan.soi {

@@ -52,7 +52,7 @@ impl Index {
         let plan = Plan::of(self, q);
         let mut rangs: BTreeMap<C, u32> = BTreeMap::new();
         let mut comptes: Vec<Cellule> = Vec::new();
-        let mut personnes = Personnes::new(self.dicos.personnes.len());
+        let mut personnes = Personnes::new(0, self.dicos.personnes.len());
         // Rows of one cell often follow one another.
         let mut derniere: Option<(C, u32)> = None;
         balayage::each(self, &plan, |v| {

@@ -1,6 +1,8 @@
 //! Dictionaries and code columns: a value is written once, rows hold its code
 //! in as few bytes as the month needs.
 
+use std::ops::Range;
+
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 
 /// Values by code, and back. Codes are given in order and never change.
@@ -194,6 +196,31 @@ impl Codes {
             Self::Deux(v) => Self::Quatre(v.iter().map(|c| u32::from(*c)).collect()),
             Self::Quatre(v) => Self::Quatre(std::mem::take(v)),
         };
+    }
+
+    /// Keeps, of some rows, those whose code is in a table.
+    pub fn keep(&self, lignes: Range<usize>, table: &[bool], masque: &mut [bool]) {
+        fn keep<T: Copy + Into<u32>>(codes: &[T], table: &[bool], masque: &mut [bool]) {
+            for (m, c) in masque.iter_mut().zip(codes) {
+                *m &= table[(*c).into() as usize];
+            }
+        }
+        match self {
+            Self::Un(v) => keep(&v[lignes], table, masque),
+            Self::Deux(v) => keep(&v[lignes], table, masque),
+            Self::Quatre(v) => keep(&v[lignes], table, masque),
+        }
+    }
+
+    /// The sum of some rows, each seen through `f`.
+    #[inline]
+    pub fn sum(&self, lignes: Range<usize>, f: impl Fn(u32) -> u32) -> usize {
+        let n: u32 = match self {
+            Self::Un(v) => v[lignes].iter().map(|c| f(u32::from(*c))).sum(),
+            Self::Deux(v) => v[lignes].iter().map(|c| f(u32::from(*c))).sum(),
+            Self::Quatre(v) => v[lignes].iter().map(|c| f(*c)).sum(),
+        };
+        n as usize
     }
 
     /// Adds each number of the column to one of a table.

@@ -206,6 +206,7 @@ impl Index {
             for (s, lot) in m.lots() {
                 let mut c = Curseur::at(&s.lots[lot]);
                 for i in s.rows(lot) {
+                    c.go(s, i);
                     let anonymes = match c.group(s) {
                         Groupe::Personne => 0,
                         Groupe::Un(code) => self.dicos.anonymes.get(code).nombre,
@@ -214,7 +215,6 @@ impl Index {
                     somme[0] += 1;
                     somme[1] += i64::from(s.suivis.get(i) + anonymes);
                     somme[2] += durees[s.duree.get(i) as usize];
-                    c.skip(s);
                 }
             }
             if somme[0] > 0 {
@@ -233,25 +233,29 @@ impl Index {
             m.base.mark();
             m.retouches.values_mut().for_each(Segment::mark);
         }
+        let partages = self.met_twice();
         let mut neufs = vec![LIBRE; self.dicos.personnes.len()];
         let mut ordre: Vec<Uuid> = Vec::with_capacity(neufs.len());
         let mut bornes = vec![0];
         let mut suivant = 0;
-        for auteur in (0..).take(self.dicos.auteurs.len()) {
-            for m in self.mois.values() {
-                let s = m.segments_of(auteur);
-                for lot in s.lots_of(auteur) {
-                    for p in &s.personne[s.links(lot)] {
-                        let neuf = &mut neufs[*p as usize];
-                        if *neuf == LIBRE {
-                            *neuf = suivant;
+        // Those of one author alone, then the others.
+        for partage in [false, true] {
+            for auteur in (0..).take(self.dicos.auteurs.len()) {
+                for m in self.mois.values() {
+                    let s = m.segments_of(auteur);
+                    let liens = s.lots_of(auteur).flat_map(|lot| s.links(lot));
+                    for p in liens.map(|k| s.personne[k] as usize) {
+                        if neufs[p] == LIBRE && partages[p] == partage {
+                            neufs[p] = suivant;
                             suivant += 1;
-                            ordre.push(*self.dicos.personnes.get(*p));
+                            ordre.push(self.dicos.personnes.valeurs()[p]);
                         }
                     }
                 }
+                if !partage {
+                    bornes.push(suivant);
+                }
             }
-            bornes.push(suivant);
         }
         Arc::make_mut(&mut self.dicos).personnes = Dico::of(ordre);
         for m in self.mois.values_mut() {
@@ -267,6 +271,24 @@ impl Index {
             }
         }
         self.possession = Arc::new(Possession::of(self, bornes));
+    }
+
+    /// By person: several authors met them, or one for several employers.
+    fn met_twice(&self) -> Vec<bool> {
+        let mut premiers = vec![(u32::MAX, 0); self.dicos.personnes.len()];
+        let mut v = vec![false; premiers.len()];
+        for (s, lot) in self.mois.values().flat_map(|m| m.lots()) {
+            let l = &s.lots[lot];
+            let qui = (l.auteur, self.dicos.attaches.get(l.attache).employeur);
+            for p in &s.personne[s.links(lot)] {
+                let premier = &mut premiers[*p as usize];
+                if premier.0 == u32::MAX {
+                    *premier = qui;
+                }
+                v[*p as usize] |= *premier != qui;
+            }
+        }
+        v
     }
 
     /// Sums every month up, for an index just read.
@@ -302,6 +324,7 @@ fn decode(m: &MoisDe, anonymes: &Dico<Anonymes>) -> Vec<Code> {
             }
         }
         for i in s.rows(lot) {
+            c.go(s, i);
             let liens = c.lien..c.lien + s.suivis.get(i) as usize;
             v.push(Code {
                 auteur: l.auteur,
@@ -331,7 +354,6 @@ fn decode(m: &MoisDe, anonymes: &Dico<Anonymes>) -> Vec<Code> {
                     })
                     .collect(),
             });
-            c.skip(s);
         }
     }
     v

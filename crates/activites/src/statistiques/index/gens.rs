@@ -86,6 +86,12 @@ impl Possession {
         }
     }
 
+    /// The first of the persons numbered last: those who met several authors.
+    #[must_use]
+    pub fn shared_from(&self) -> u32 {
+        self.bornes.last().copied().unwrap_or(0)
+    }
+
     /// Bytes held.
     #[must_use]
     pub fn octets(&self) -> usize {
@@ -121,7 +127,7 @@ impl Gens {
             possession: index.possession.clone(),
             premiere: 0,
             bloc: Vec::new(),
-            partagees: Personnes::new(d.personnes.len()),
+            partagees: Personnes::new(index.possession.shared_from(), d.personnes.len()),
             distincts: 0,
             encore: 0,
             profils: vec![0; d.profils.len()],

@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::{
     Index, Mois,
-    dico::Dico,
+    dico::{Codes, Dico},
     fait::{Dicos, Dimension, Ensemble, Mot, Nature, Site},
     jours,
+    segment::Segment,
 };
 use crate::statistiques::{
     Filtres, Nom, Portee, Question,
@@ -83,6 +84,8 @@ pub struct Plan {
     pub departements: Table,
     pub sites: Table,
     pub natures: Vec<Public>,
+    /// Those that are of use.
+    pub retenues: Table,
     pub venues: Table,
     pub themes: Table,
     pub moyens: Table,
@@ -162,6 +165,7 @@ impl Plan {
             departements: None,
             sites: None,
             natures: natures(d, f, publics),
+            retenues: None,
             venues: words(d, f, &[Nom::Origine])
                 .map(|m| d.venues.table(|v| holds(&m[0], v.origine))),
             themes: sets(&d.themes, &themes(d, f)),
@@ -179,6 +183,8 @@ impl Plan {
             .map(|s| vec![s])
             .unwrap_or_default();
         let mut zones = Zones::of(d, f);
+        let retenues: Vec<bool> = p.natures.iter().map(|n| *n != Public::Non).collect();
+        p.retenues = Some(retenues).filter(|r| r.contains(&false));
         p.narrow(d, portee, &mut employeurs, &mut zones);
         p.attaches = attaches(d, f, &employeurs);
         p.departements = zones.departements(d);
@@ -228,6 +234,20 @@ impl Plan {
                 Zone::Employeurs(e) => employeurs.push(found(&d.structures, e)),
             },
         }
+    }
+
+    /// The columns that are looked at, and what is admitted there.
+    pub fn tables<'a>(&'a self, s: &'a Segment) -> impl Iterator<Item = (&'a Codes, &'a [bool])> {
+        [
+            (&s.nature, &self.retenues),
+            (&s.site, &self.sites),
+            (&s.themes, &self.themes),
+            (&s.moyens, &self.moyens),
+            (&s.venue, &self.venues),
+            (&s.reste, &self.reste),
+        ]
+        .into_iter()
+        .filter_map(|(colonne, table)| Some((colonne, table.as_deref()?)))
     }
 
     /// Whether a lot may hold rows of the question.

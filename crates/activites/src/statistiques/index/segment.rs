@@ -298,15 +298,17 @@ impl Curseur {
         }
     }
 
-    /// Passes a row without looking at it.
-    pub fn skip(&mut self, s: &Segment) {
-        if s.anonymes.get(self.ligne) == A_COTE {
+    /// Passes rows without looking at them, up to one.
+    #[inline]
+    pub fn go(&mut self, s: &Segment, ligne: usize) {
+        let passees = self.ligne..ligne;
+        self.lien += s.suivis.sum(passees.clone(), |n| n);
+        for _ in 0..s.anonymes.sum(passees, |c| u32::from(c == A_COTE)) {
             let taille =
                 usize::from(s.marges[self.marge]) + 256 * usize::from(s.marges[self.marge + 1]);
             self.marge += 2 + taille;
         }
-        self.lien += s.suivis.get(self.ligne) as usize;
-        self.ligne += 1;
+        self.ligne = ligne;
     }
 
     /// The anonymous participants of the row the cursor is at.

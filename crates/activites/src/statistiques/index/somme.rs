@@ -1,7 +1,7 @@
 //! What is added up while rows go by. Additions are by code; words come at the
 //! end, in [`super::reponse`].
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use super::{Index, gens::Gens, plan::Periode};
 
@@ -153,10 +153,13 @@ impl Somme {
 /// fast way of [`super::gens`] leaves out.
 #[derive(Debug, Clone, Default)]
 pub struct Personnes {
-    /// Persons of the register.
+    /// Persons that have a place in the table: from one on, so many.
+    debut: u32,
     taille: usize,
-    /// By person, from the first one seen on.
+    /// Made at the first of them.
     fiches: Vec<Fiche>,
+    /// Those before: a few.
+    rares: BTreeMap<u32, Fiche>,
     vues: Vec<u32>,
     /// (person, author, employer) other than the first seen.
     autres: Vec<(u32, u32, u32)>,
@@ -185,19 +188,17 @@ fn employer(f: &Fiche) -> u32 {
 
 impl Personnes {
     #[must_use]
-    pub fn new(personnes: usize) -> Self {
+    pub fn new(debut: u32, personnes: usize) -> Self {
         Self {
-            taille: personnes,
+            debut,
+            taille: personnes.saturating_sub(debut as usize),
             ..Self::default()
         }
     }
 
     #[inline]
     pub fn see(&mut self, personne: u32, auteur: u32, employeur: u32, dernier: u64) {
-        if self.fiches.is_empty() {
-            self.fiches = vec![[0; 2]; self.taille];
-        }
-        let f = &mut self.fiches[personne as usize];
+        let f = self.at(personne);
         let qui = who(auteur, employeur);
         if f[1] == 0 {
             *f = [dernier, qui];
@@ -205,20 +206,38 @@ impl Personnes {
             return;
         }
         f[0] = f[0].max(dernier);
-        if f[1] & !ENCORE != qui {
+        let ailleurs = f[1] & !ENCORE != qui;
+        f[1] |= ENCORE;
+        if ailleurs {
             let autre = (personne, auteur, employeur);
             if self.autres.last() != Some(&autre) {
                 self.autres.push(autre);
             }
         }
-        f[1] |= ENCORE;
+    }
+
+    fn at(&mut self, personne: u32) -> &mut Fiche {
+        let Some(rang) = personne.checked_sub(self.debut) else {
+            return self.rares.entry(personne).or_default();
+        };
+        if self.fiches.is_empty() {
+            self.fiches = vec![[0; 2]; self.taille];
+        }
+        &mut self.fiches[rang as usize]
+    }
+
+    fn of(&self, personne: u32) -> Fiche {
+        match personne.checked_sub(self.debut) {
+            Some(rang) => self.fiches[rang as usize],
+            None => self.rares.get(&personne).copied().unwrap_or_default(),
+        }
     }
 
     pub fn merge(&mut self, autre: Self) {
-        for p in autre.vues {
-            let g = autre.fiches[p as usize];
+        for p in autre.vues.iter().copied() {
+            let g = autre.of(p);
             self.see(p, author(&g), employer(&g), g[0]);
-            self.fiches[p as usize][1] |= g[1] & ENCORE;
+            self.at(p)[1] |= g[1] & ENCORE;
         }
         self.autres.extend(autre.autres);
     }
@@ -226,8 +245,8 @@ impl Personnes {
     /// (latest, seen again, author, employer) of each person.
     pub fn iter(&self) -> impl Iterator<Item = (u64, bool, u32, u32)> + '_ {
         self.vues.iter().map(|p| {
-            let f = &self.fiches[*p as usize];
-            (f[0], f[1] & ENCORE != 0, author(f), employer(f))
+            let f = self.of(*p);
+            (f[0], f[1] & ENCORE != 0, author(&f), employer(&f))
         })
     }
 
@@ -252,7 +271,7 @@ impl Personnes {
             .autres
             .iter()
             .map(|a| (a.0, quoi(a)))
-            .filter(|(p, x)| premier(&self.fiches[*p as usize]) != *x)
+            .filter(|(p, x)| premier(&self.of(*p)) != *x)
             .collect();
         v.sort_unstable();
         v.dedup();
