@@ -177,7 +177,7 @@ impl Segment {
             r.map_or(self.lots.len(), |r| *r as usize)
         };
         let debut = repere(auteur / BLOC);
-        if auteur % BLOC == 0 {
+        if auteur.is_multiple_of(BLOC) {
             return debut;
         }
         let fin = repere(auteur / BLOC + 1);
