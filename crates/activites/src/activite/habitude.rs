@@ -42,7 +42,8 @@ pub fn duration(t: TypeActivite, passees: &[Passee]) -> i64 {
         .map_or(t.duree_usuelle(), |(d, _)| d)
 }
 
-/// The durations to offer, ascending: the usual ones and up to six of one's own.
+/// The durations to offer, ascending: the usual ones, up to six of one's own,
+/// and the one chosen beforehand.
 #[must_use]
 pub fn durations(t: TypeActivite, passees: &[Passee]) -> Vec<i64> {
     let mut propres: Vec<(i64, usize)> = tally(passees.iter().map(|p| p.duree))
@@ -52,6 +53,11 @@ pub fn durations(t: TypeActivite, passees: &[Passee]) -> Vec<i64> {
     propres.sort_by_key(|(d, n)| (std::cmp::Reverse(*n), *d));
     let mut v: Vec<i64> = USUELLES.to_vec();
     v.extend(propres.iter().take(PROPRES).map(|(d, _)| *d));
+    // The one chosen beforehand is always there to be seen.
+    let habituelle = duration(t, passees);
+    if !v.contains(&habituelle) {
+        v.push(habituelle);
+    }
     v.sort_unstable();
     v
 }
@@ -138,7 +144,14 @@ mod tests {
         let i = TypeActivite::Individuel;
         let p = [passee(20, 1, 1); 5];
         assert_eq!(durations(i, &p), [15, 20, 30, 45, 60, 90, 120]);
-        assert_eq!(durations(i, &p[..4]), USUELLES);
+        let mut p = vec![passee(20, 1, 1); 4];
+        p.extend([passee(30, 1, 1); 5]);
+        assert_eq!(durations(i, &p), USUELLES, "four times is no habit");
+        assert_eq!(
+            durations(i, &p[..4]),
+            [15, 20, 30, 45, 60, 90, 120],
+            "unless it is the one chosen beforehand"
+        );
     }
 
     #[test]

@@ -181,6 +181,7 @@ async fn blank(tx: &mut Tx, id: Uuid) -> Resultat<()> {
     doublon::store::forget(tx, id).await?;
     fusion::store::forget(tx, id).await?;
     acces::forget(tx, id).await?;
+    version::forget(tx, version::BENEFICIAIRE, id).await?;
     tx.execute(
         sql!("DELETE FROM beneficiaire_gel WHERE beneficiaire = $1"),
         params![id],

@@ -4,6 +4,7 @@
 pub mod acces;
 pub mod anonymisation;
 pub mod conservation;
+pub mod corps;
 pub mod doublon;
 pub mod fusion;
 pub mod lectures;
@@ -16,7 +17,7 @@ pub mod service;
 pub mod store;
 pub mod telephone;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

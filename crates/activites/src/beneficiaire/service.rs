@@ -5,8 +5,8 @@ use socle::{Acteur, Action, Erreur, Resultat, Tx, commande, historique, journal}
 use uuid::Uuid;
 use web::Champs;
 
-use super::{Beneficiaire, Correction, Etat, Fiche, doublon, saisie, store};
-use crate::{activite, texte_libre, vocabulaire::Vocabulaires, voisins};
+use super::{Beneficiaire, Correction, Etat, Fiche, corps, doublon, saisie, store};
+use crate::{activite, sync::version, texte_libre, vocabulaire::Vocabulaires, voisins};
 
 pub static SUIVRE: Action = Action::new(
     "beneficiaire.suivre",
@@ -130,35 +130,56 @@ async fn workplace(tx: &mut Tx, structure: Option<Uuid>) -> Resultat<Option<Stri
     })
 }
 
-/// Changes a file. What the form says of each field that changed decides
-/// whether the past follows (`portee_*`: `correction` or `changement`).
+/// One's own file, locked.
 ///
 /// # Errors
-/// `Erreur::Saisie`, `Erreur::Introuvable`, `Erreur::Conflit` when the file
-/// changed meanwhile.
-pub async fn modify(
+/// `Erreur::Introuvable` for somebody else's.
+pub async fn load(tx: &mut Tx, acteur: &Acteur, id: Uuid) -> Resultat<Beneficiaire> {
+    let droit = acteur.require(&SUIVRE)?;
+    store::load(tx, &droit, id).await
+}
+
+/// A file as it is, and as a form says it should be.
+///
+/// # Errors
+/// `Erreur::Saisie`, `Erreur::Introuvable`.
+pub async fn read_change(
     tx: &mut Tx,
     acteur: &Acteur,
     id: Uuid,
-    version: i64,
     champs: &Champs,
-) -> Resultat<()> {
-    let droit = acteur.require(&SUIVRE)?;
-    let mut b = store::load(tx, &droit, id).await?;
+) -> Resultat<(Beneficiaire, Fiche)> {
+    let b = load(tx, acteur, id).await?;
     let aujourdhui = voisins::today(tx, b.referent).await?;
     let voc = Vocabulaires::on(tx, aujourdhui).await?;
     let ou = workplace(tx, b.structure).await?;
     let mut fiche =
         saisie::read(champs, &voc, aujourdhui, ou.as_deref()).map_err(Erreur::Saisie)?;
     fiche.informe_le = b.fiche.informe_le.or(fiche.informe_le);
-    if fiche == b.fiche {
-        return Ok(());
-    }
-    if b.version != version {
-        return Err(Erreur::Conflit(
-            "Cette fiche a été modifiée entre-temps. Rechargez la page pour voir la version enregistrée.".into(),
-        ));
-    }
+    Ok((b, fiche))
+}
+
+/// Writes what a file becomes, and keeps what it was. What the form says of
+/// each field that changed decides whether the past follows (`portee_*`:
+/// `correction` or `changement`).
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn write_change(
+    tx: &mut Tx,
+    acteur: &Acteur,
+    mut b: Beneficiaire,
+    fiche: Fiche,
+    champs: &Champs,
+) -> Resultat<()> {
+    version::keep(
+        tx,
+        version::BENEFICIAIRE,
+        b.id,
+        b.version,
+        &corps::write(&b.fiche),
+    )
+    .await?;
     let corrige = correction(&b.fiche, &fiche, champs);
     b.fiche = fiche;
     b.version += 1;
@@ -170,7 +191,7 @@ pub async fn modify(
         tx,
         acteur,
         "beneficiaire",
-        id,
+        b.id,
         Some("active"),
         "active",
         None,
@@ -181,7 +202,7 @@ pub async fn modify(
         acteur,
         "beneficiaire.modifier",
         "beneficiaire",
-        id,
+        b.id,
         json!({ "version": b.version, "correction": !corrige.is_empty() }),
     );
     Ok(())

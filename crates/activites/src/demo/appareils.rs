@@ -36,7 +36,8 @@ pub(super) async fn seed(tx: &mut Tx, personne: Uuid, derniere: Option<&Activite
     let p = Proposition {
         id: tx.new_id(),
         genre: Genre::Modification,
-        activite: a.id,
+        objet: a.id,
+        fiche: false,
         auteur: personne,
         venue: Some((telephone.id, tx.new_id())),
         base: 0,

@@ -131,7 +131,7 @@ pub async fn decide(
     if p.tranchee {
         return Ok(());
     }
-    let mut a = activite::store::load(tx, &droit, p.activite).await?;
+    let mut a = activite::store::load(tx, &droit, p.objet).await?;
     match p.genre {
         Genre::Suppression if prendre => service::delete(tx, acteur, a.id).await?,
         Genre::Suppression => {}
@@ -139,7 +139,7 @@ pub async fn decide(
             let supprimee = a.etat == Etat::Supprimee;
             if supprimee && prendre {
                 service::restore(tx, acteur, a.id).await?;
-                a = activite::store::load(tx, &droit, p.activite).await?;
+                a = activite::store::load(tx, &droit, p.objet).await?;
             }
             if !supprimee || prendre {
                 let f = merge(tx, &a, p.base, &p.corps).await?;
@@ -161,7 +161,7 @@ pub async fn decide(
         acteur,
         "activite.arbitrer",
         "activite",
-        p.activite,
+        p.objet,
         json!({ "prendre": prendre, "champs": choisis }),
     );
     Ok(())
@@ -198,7 +198,8 @@ async fn propose(
     let p = Proposition {
         id: tx.new_id(),
         genre,
-        activite: a.id,
+        objet: a.id,
+        fiche: false,
         auteur: a.auteur,
         venue: venue.appareil,
         base: venue.base,

@@ -17,17 +17,20 @@ const ENSEMBLES: [&str; 8] = [
 ];
 
 /// Keys that mean something together only: name of the group, its keys.
-const GROUPES: [(&str, &[&str]); 4] = [
+const GROUPES: [(&str, &[&str]); 6] = [
     ("lieu", &["type_lieu", "lieu_id", "commune", "cadre"]),
     ("suites", &["suites", "destination", "organisme"]),
     ("intervention", &["mode_intervention", "raison"]),
     ("confiance", &["confiance_avant", "confiance_apres"]),
+    // Of a file: how a person is named, and how they are reached by phone.
+    ("identite", &["mode", "prenom", "nom", "alias", "informe"]),
+    ("joindre", &["telephone", "sans_telephone"]),
 ];
 /// Of an individuel: one followed person, or one anonymous person.
 const PERSONNE: (&str, &[&str]) = ("personne", &["suivis", "anonyme"]);
 
-/// Keys that say nothing of the activity.
-const HORS: [&str; 2] = ["confirmations", "type"];
+/// Keys that say nothing of the object.
+const HORS: [&str; 3] = ["confirmations", "confirme_texte", "type"];
 
 /// What became of two changes.
 #[derive(Debug, Clone, PartialEq, Eq)]

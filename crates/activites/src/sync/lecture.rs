@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Groups of keys: name on screen, and the list their keys are named by.
-const NOMS: [(&str, &str); 25] = [
+const NOMS: [(&str, &str); 33] = [
     ("date", "Date"),
     ("duree", "Durée"),
     ("lieu", "Où"),
@@ -39,6 +39,14 @@ const NOMS: [(&str, &str); 25] = [
     ("suivis", "Personnes suivies"),
     ("anonymes", "Participants anonymes"),
     ("personne", "Personne accompagnée"),
+    ("identite", "Nom"),
+    ("joindre", "Téléphone"),
+    ("courriel", "E-mail"),
+    ("annee_naissance", "Année de naissance"),
+    ("commune_residence", "Commune de résidence"),
+    ("genre", "Genre"),
+    ("statut", "Statut"),
+    ("connu_depuis", "Suivi depuis"),
 ];
 
 /// The list that names the values of a key.
@@ -107,7 +115,11 @@ fn words(cle: &str, v: &Value, voc: &Vocabulaires, noms: &BTreeMap<String, Strin
             "commune" | "commune_residence" => territoires::geographie()
                 .commune(t)
                 .map_or_else(|| t.to_owned(), territoires::Commune::libelle),
-            "date" => t
+            "mode" => match t {
+                "pseudonyme" => "avec un repère".to_owned(),
+                _ => "avec son nom".to_owned(),
+            },
+            "date" | "connu_depuis" => t
                 .parse()
                 .map_or_else(|_| t.to_owned(), francais::date_longue),
             _ => t.to_owned(),
@@ -118,7 +130,7 @@ fn words(cle: &str, v: &Value, voc: &Vocabulaires, noms: &BTreeMap<String, Strin
         Value::Number(n) if cle == "duree" => n.as_i64().map(francais::duree).unwrap_or_default(),
         Value::Number(n) => n.to_string(),
         Value::Bool(vrai) => {
-            if *vrai {
+            if *vrai && cle != "informe" {
                 francais::libelle(cle)
             } else {
                 String::new()

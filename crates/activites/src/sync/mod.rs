@@ -8,6 +8,7 @@
 //! - [`schema`] reads what older pages wrote.
 
 pub mod arbitrage;
+pub mod fiche;
 pub mod fusion;
 pub mod lecture;
 pub mod pages;

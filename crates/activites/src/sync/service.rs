@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     APRES_EMPLOI_JOURS, Operation, Resultat, Statut,
     arbitrage::{self, Issue, Venue},
-    lecture, schema, store,
+    fiche, lecture, schema, store,
 };
 use crate::{
     activite::{
@@ -255,8 +255,8 @@ async fn execute(tx: &mut Tx, auteur: &Auteur, o: &Operation) -> R<Resultat> {
                 Ok(c) => c,
                 Err(fautes) => return Ok(refuse(o, fautes)),
             };
-            beneficiaire::service::modify(tx, acteur, o.objet, venue.base, &champs).await?;
-            Ok(answer(o, Statut::Appliquee))
+            let issue = fiche::amend(tx, acteur, o.objet, &venue, &champs).await?;
+            Ok(outcome(o, issue))
         }
         _ => Ok(refuse(
             o,

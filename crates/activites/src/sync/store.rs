@@ -191,7 +191,9 @@ impl Genre {
 pub struct Proposition {
     pub id: Uuid,
     pub genre: Genre,
-    pub activite: Uuid,
+    /// An activity, or a file.
+    pub objet: Uuid,
+    pub fiche: bool,
     pub auteur: Uuid,
     /// The device and the operation it came by.
     pub venue: Option<(Uuid, Uuid)>,
@@ -211,7 +213,7 @@ pub async fn insert_proposition(tx: &mut Tx, p: &Proposition) -> Resultat<Uuid> 
             sql!(
                 "SELECT id FROM proposition WHERE activite = $1 AND empreinte = $2 AND genre = $3 AND tranchee_le IS NULL"
             ),
-            params![p.activite, &empreinte, p.genre.cle()],
+            params![p.objet, &empreinte, p.genre.cle()],
         )
         .await?;
     if let Some(l) = connue {
@@ -224,7 +226,7 @@ pub async fn insert_proposition(tx: &mut Tx, p: &Proposition) -> Resultat<Uuid> 
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         ),
         params![
-            p.id, p.genre.cle(), p.activite, p.auteur, p.venue.map(|v| v.0), p.venue.map(|v| v.1), p.base,
+            p.id, p.genre.cle(), p.objet, p.auteur, p.venue.map(|v| v.0), p.venue.map(|v| v.1), p.base,
             empreinte, scelle, p.cree_le
         ],
     )
@@ -240,7 +242,9 @@ pub async fn load_proposition(tx: &mut Tx, auteur: Uuid, id: Uuid) -> Resultat<P
     let l = tx
         .row(
             sql!(
-                "SELECT id, genre, activite, auteur, appareil, op, base, contenu, cree_le, tranchee_le FROM proposition
+                "SELECT id, genre, activite, auteur, appareil, op, base, contenu, cree_le, tranchee_le,
+                    CASE WHEN EXISTS (SELECT 1 FROM beneficiaire b WHERE b.id = proposition.activite) THEN 1 ELSE 0 END AS fiche
+                 FROM proposition
                  WHERE id = $1 AND auteur = $2 verrou_ligne()"
             ),
             params![id, auteur],
@@ -258,7 +262,9 @@ pub async fn find_proposition(tx: &mut Tx, auteur: Uuid, id: Uuid) -> Resultat<P
     let l = tx
         .row(
             sql!(
-                "SELECT id, genre, activite, auteur, appareil, op, base, contenu, cree_le, tranchee_le FROM proposition
+                "SELECT id, genre, activite, auteur, appareil, op, base, contenu, cree_le, tranchee_le,
+                    CASE WHEN EXISTS (SELECT 1 FROM beneficiaire b WHERE b.id = proposition.activite) THEN 1 ELSE 0 END AS fiche
+                 FROM proposition
                  WHERE id = $1 AND auteur = $2"
             ),
             params![id, auteur],
@@ -276,7 +282,9 @@ pub async fn open_propositions(tx: &mut Tx, auteur: Uuid) -> Resultat<Vec<Propos
     let lignes = tx
         .rows(
             sql!(
-                "SELECT id, genre, activite, auteur, appareil, op, base, contenu, cree_le, tranchee_le FROM proposition
+                "SELECT id, genre, activite, auteur, appareil, op, base, contenu, cree_le, tranchee_le,
+                    CASE WHEN EXISTS (SELECT 1 FROM beneficiaire b WHERE b.id = proposition.activite) THEN 1 ELSE 0 END AS fiche
+                 FROM proposition
                  WHERE auteur = $1 AND tranchee_le IS NULL ORDER BY cree_le, id LIMIT 200"
             ),
             params![auteur],
@@ -312,7 +320,8 @@ fn read_proposition(tx: &Tx, l: &Ligne) -> Resultat<Proposition> {
         } else {
             Genre::Modification
         },
-        activite: l.get("activite")?,
+        objet: l.get("activite")?,
+        fiche: l.get::<i64>("fiche")? == 1,
         auteur: l.get("auteur")?,
         venue: appareil.zip(op),
         base: l.get("base")?,

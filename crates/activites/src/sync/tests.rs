@@ -9,6 +9,8 @@ use socle::{Role, essai, params, sql};
 use uuid::Uuid;
 use web::essai::{Client, Rep, TestApp};
 
+mod fiches;
+
 use super::*;
 use crate::{
     activite::service as activites,

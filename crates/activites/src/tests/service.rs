@@ -341,7 +341,7 @@ async fn a_followed_person_counts_as_they_were_and_corrections_rewrite_the_past(
             .with("annee_naissance", "2000")
             .with("genre", "feminin")
             .with("statut", "en_emploi");
-        beneficiaire::service::modify(&mut tx, &m.moi, p, 1, &corrige)
+        beneficiaire::tests::modify(&mut tx, &m.moi, p, 1, &corrige)
             .await
             .unwrap();
         let a = store::read(&mut tx, &m.moi.perimetre, None, id)
@@ -369,7 +369,7 @@ async fn a_followed_person_counts_as_they_were_and_corrections_rewrite_the_past(
             .with("statut", "sans_emploi")
             .with("portee_statut", "correction")
             .with("connu_depuis", "2024-05-01");
-        beneficiaire::service::modify(&mut tx, &m.moi, p, 2, &situation)
+        beneficiaire::tests::modify(&mut tx, &m.moi, p, 2, &situation)
             .await
             .unwrap();
         let a = store::read(&mut tx, &m.moi.perimetre, None, id)

@@ -7,6 +7,10 @@ use web::{Champs, Ctx, Form, Formulaire, Id, Reponse};
 
 use crate::{
     beneficiaire::{Fiche, Mode, doublon, service},
+    sync::{
+        arbitrage::{Issue, Venue},
+        fiche,
+    },
     vocabulaire::{Vocabulaires, liste},
 };
 
@@ -73,8 +77,19 @@ pub(super) async fn edit(ctx: Ctx, Id(id): Id) -> Reponse {
 pub(super) async fn change(ctx: Ctx, Id(id): Id, f: Formulaire<Tel>) -> Reponse {
     let mut tx = ctx.write().await?;
     let version = f.champs.get("version").parse().unwrap_or(0);
-    match service::modify(&mut tx, ctx.acteur(), id, version, &f.champs).await {
-        Ok(()) => {
+    let venue = Venue {
+        base: version,
+        ..Venue::default()
+    };
+    match fiche::amend(&mut tx, ctx.acteur(), id, &venue, &f.champs).await {
+        Ok(Issue::AArbitrer(p)) => {
+            tx.commit().await?;
+            ctx.redirect(
+                &format!("/activites/a-arbitrer/{p}"),
+                "Cette fiche a changé entre-temps. Vos changements sont gardés.",
+            )
+        }
+        Ok(_) => {
             tx.commit().await?;
             ctx.redirect(&format!("/beneficiaires/{id}"), "La fiche est à jour.")
         }

@@ -51,15 +51,9 @@ async fn scenario_16_an_idle_file_is_kept_by_a_mandate_then_anonymised() {
         let mut tx = b.write().await.unwrap();
         // A later edit of q keeps it out of the story.
         let version = store::fetch(&mut tx, q).await.unwrap().version;
-        crate::beneficiaire::service::modify(
-            &mut tx,
-            &m.moi,
-            q,
-            version,
-            &file("Paul", "Roy", "1972"),
-        )
-        .await
-        .unwrap();
+        super::modify(&mut tx, &m.moi, q, version, &file("Paul", "Roy", "1972"))
+            .await
+            .unwrap();
         service::prepare(&mut tx).await.unwrap();
         assert!(
             courrier::recent(&mut tx, 5).await.unwrap().is_empty(),

@@ -83,12 +83,12 @@ async fn scenario_14_merged_then_undone_after_a_new_activity() {
         let note = file("Marie", "Dupond", "1950")
             .with("telephone", "02 99 00 00 00")
             .with("notes", "Vient le mardi");
-        service::modify(&mut tx, &m.moi, s, version, &note)
+        super::modify(&mut tx, &m.moi, s, version, &note)
             .await
             .unwrap();
         assert!(doublons::pairs(&mut tx, &m.moi).await.unwrap().is_empty());
         let mail = file("Marie", "Dupond", "1950").with("courriel", "m@exemple.fr");
-        service::modify(&mut tx, &m.moi, s, version + 1, &mail)
+        super::modify(&mut tx, &m.moi, s, version + 1, &mail)
             .await
             .unwrap();
         assert_eq!(doublons::pairs(&mut tx, &m.moi).await.unwrap().len(), 1);

@@ -80,3 +80,18 @@ pub(super) async fn colleague(tx: &mut Tx, m: &Monde, prenom: &str) -> Acteur {
 pub(super) async fn worlds() -> Vec<(TestBase, Monde)> {
     bases().await
 }
+
+/// A change that starts from a version, as the form sends it.
+pub(crate) async fn modify(
+    tx: &mut socle::Tx,
+    acteur: &socle::Acteur,
+    id: Uuid,
+    base: i64,
+    champs: &web::Champs,
+) -> socle::Resultat<crate::sync::arbitrage::Issue> {
+    let venue = crate::sync::arbitrage::Venue {
+        base,
+        ..Default::default()
+    };
+    crate::sync::fiche::amend(tx, acteur, id, &venue, champs).await
+}

@@ -247,7 +247,7 @@ async fn a_limited_file_is_read_by_its_referent_only() {
                 .is_empty()
         );
         let v = store::fetch(&mut tx, p).await.unwrap().version;
-        let e = service::modify(&mut tx, &m.moi, p, v, &file("Léa", "Roux", "1971")).await;
+        let e = super::modify(&mut tx, &m.moi, p, v, &file("Léa", "Roux", "1971")).await;
         assert!(matches!(e, Err(Erreur::Introuvable)), "no write");
         assert_eq!(
             read(&mut tx, passee).await.contenu.participants(),

@@ -285,7 +285,7 @@ async fn an_import_is_undone_for_a_week_where_nobody_touched_it() {
         let corrige = Champs::default()
             .with("mode", "pseudonyme")
             .with("alias", "M. K., bus 57");
-        beneficiaire::service::modify(&mut tx, &m.moi, k.id, 1, &corrige)
+        beneficiaire::tests::modify(&mut tx, &m.moi, k.id, 1, &corrige)
             .await
             .unwrap();
         assert_eq!(service::cancel(&mut tx, &m.moi, i.id).await.unwrap(), 2);

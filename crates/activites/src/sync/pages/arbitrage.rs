@@ -8,12 +8,14 @@ use uuid::Uuid;
 use web::{AFaire, Ctx, Formulaire, Id, Reponse};
 
 use super::super::{
-    arbitrage, lecture,
+    arbitrage, fiche,
+    fusion::{self, Fusion},
+    lecture,
     store::{self, Genre, Proposition},
 };
 use crate::{
     activite::{self, Activite, Etat, corps, service},
-    beneficiaire,
+    beneficiaire::{self, Beneficiaire},
     vocabulaire::Vocabulaires,
     voisins,
 };
@@ -28,7 +30,8 @@ struct Liste {
 #[template(path = "sync/arbitrage.html")]
 struct Page {
     id: Uuid,
-    activite: Uuid,
+    /// Where it is changed by hand.
+    modifier: String,
     intro: &'static str,
     groupes: Vec<Groupe>,
     /// What was changed on one side only, and is kept in any case.
@@ -60,7 +63,7 @@ pub(super) async fn todo(ctx: Ctx) -> Resultat<Vec<AFaire>> {
     }
     Ok(vec![AFaire {
         quoi: "Choisir entre deux versions".into(),
-        pour: francais::pluriel(i64::try_from(n).unwrap_or(0), "compte rendu"),
+        pour: francais::pluriel(i64::try_from(n).unwrap_or(0), "saisie"),
         avant: None,
         lien: "/activites/a-arbitrer".into(),
     }])
@@ -71,10 +74,12 @@ pub(super) async fn list(ctx: Ctx) -> Reponse {
     let mut tx = ctx.read().await?;
     let mut lignes = Vec::new();
     for p in store::open_propositions(&mut tx, auteur).await? {
-        let a = activite::store::fetch(&mut tx, p.activite).await?;
+        let Some(objet) = target(&mut tx, &ctx, &p).await? else {
+            continue;
+        };
         lignes.push((
             p.id,
-            title(&a),
+            objet.title(),
             francais::instant(p.cree_le, &socle::clock::paris()),
         ));
     }
@@ -83,12 +88,38 @@ pub(super) async fn list(ctx: Ctx) -> Reponse {
         .body(&Liste { lignes })
 }
 
-fn title(a: &Activite) -> String {
-    format!(
-        "{} du {}",
-        a.contenu.type_activite.libelle(),
-        francais::date_longue(a.contenu.date)
-    )
+/// What was changed at two places.
+enum Objet {
+    Activite(Box<Activite>),
+    Fiche(Box<Beneficiaire>),
+}
+
+impl Objet {
+    fn title(&self) -> String {
+        match self {
+            Self::Activite(a) => format!(
+                "{} du {}",
+                a.contenu.type_activite.libelle(),
+                francais::date_longue(a.contenu.date)
+            ),
+            Self::Fiche(b) => format!("Fiche de {}", b.fiche.nom_affiche()),
+        }
+    }
+}
+
+/// The object of a proposition; `None`: a file this person follows no more.
+async fn target(tx: &mut Tx, ctx: &Ctx, p: &Proposition) -> Resultat<Option<Objet>> {
+    if !p.fiche {
+        let a = activite::store::fetch(tx, p.objet).await?;
+        return Ok(Some(Objet::Activite(Box::new(a))));
+    }
+    ctx.acteur().require(&beneficiaire::service::SUIVRE)?;
+    // The list locks nothing: this is a page to read.
+    let suivies = beneficiaire::store::list(tx, &Perimetre::Soi(p.auteur)).await?;
+    Ok(suivies
+        .into_iter()
+        .find(|b| b.id == p.objet)
+        .map(|b| Objet::Fiche(Box::new(b))))
 }
 
 pub(super) async fn page(ctx: Ctx, Id(id): Id) -> Reponse {
@@ -99,11 +130,14 @@ async fn show(ctx: &Ctx, id: Uuid, erreur: String) -> Reponse {
     let auteur = author(ctx)?;
     let mut tx = ctx.read().await?;
     let p = store::find_proposition(&mut tx, auteur, id).await?;
-    let a = activite::store::fetch(&mut tx, p.activite).await?;
+    let objet = target(&mut tx, ctx, &p).await?.ok_or(Erreur::Introuvable)?;
     let refuse = !erreur.is_empty();
-    let vue = view(&mut tx, &p, &a, erreur).await?;
+    let vue = match &objet {
+        Objet::Activite(a) => view(&mut tx, &p, a, erreur).await?,
+        Objet::Fiche(b) => view_file(&mut tx, &p, b, erreur).await?,
+    };
     let page = ctx
-        .page(title(&a))
+        .page(objet.title())
         .fil("Mes activités", "/activites")
         .fil("À arbitrer", "/activites/a-arbitrer");
     if refuse {
@@ -116,7 +150,7 @@ async fn show(ctx: &Ctx, id: Uuid, erreur: String) -> Reponse {
 async fn view(tx: &mut Tx, p: &Proposition, a: &Activite, erreur: String) -> Resultat<Page> {
     let mut page = Page {
         id: p.id,
-        activite: a.id,
+        modifier: format!("/activites/{}/modifier", a.id),
         intro: "Ce compte rendu a été modifié à deux endroits. Rien n'est perdu : choisissez, pour chaque ligne, ce qui doit rester.",
         groupes: Vec::new(),
         repris: Vec::new(),
@@ -137,30 +171,64 @@ async fn view(tx: &mut Tx, p: &Proposition, a: &Activite, erreur: String) -> Res
     }
     let f = arbitrage::merge(tx, a, p.base, &p.corps).await?;
     let serveur = corps::write(&a.contenu);
-    let voc = Vocabulaires::ever(tx).await?;
     let noms = names(tx, a, &[&serveur, &p.corps]).await?;
+    compare(tx, &mut page, &f, &serveur, &p.corps, &noms).await?;
+    Ok(page)
+}
+
+async fn view_file(
+    tx: &mut Tx,
+    p: &Proposition,
+    b: &Beneficiaire,
+    erreur: String,
+) -> Resultat<Page> {
+    let mut page = Page {
+        id: p.id,
+        modifier: format!("/beneficiaires/{}/modifier", b.id),
+        intro: "Cette fiche a été modifiée à deux endroits. Rien n'est perdu : choisissez, pour chaque ligne, ce qui doit rester.",
+        groupes: Vec::new(),
+        repris: Vec::new(),
+        entier: None,
+        erreur,
+    };
+    let f = fiche::merge(tx, b, p.base, &p.corps).await?;
+    let serveur = beneficiaire::corps::write(&b.fiche);
+    compare(tx, &mut page, &f, &serveur, &p.corps, &BTreeMap::new()).await?;
+    Ok(page)
+}
+
+/// What differs, in words: what is decided on, and what is kept in any case.
+async fn compare(
+    tx: &mut Tx,
+    page: &mut Page,
+    f: &Fusion,
+    serveur: &serde_json::Value,
+    autre: &serde_json::Value,
+    noms: &BTreeMap<String, String>,
+) -> Resultat<()> {
+    let voc = Vocabulaires::ever(tx).await?;
     page.groupes = f
         .conflits
         .iter()
         .map(|g| Groupe {
             cle: g.clone(),
             nom: lecture::name(g),
-            serveur: lecture::describe(&serveur, g, &voc, &noms),
-            autre: lecture::describe(&p.corps, g, &voc, &noms),
+            serveur: lecture::describe(serveur, g, &voc, noms),
+            autre: lecture::describe(autre, g, &voc, noms),
         })
         .collect();
-    page.repris = super::super::fusion::merge(None, &serveur, &f.corps)
+    page.repris = fusion::merge(None, serveur, &f.corps)
         .conflits
         .iter()
         .map(|g| {
             format!(
                 "{} : {}",
                 lecture::name(g),
-                lecture::describe(&f.corps, g, &voc, &noms)
+                lecture::describe(&f.corps, g, &voc, noms)
             )
         })
         .collect();
-    Ok(page)
+    Ok(())
 }
 
 /// Names of the places and people both versions speak of.
@@ -194,13 +262,21 @@ pub(super) async fn decide(ctx: Ctx, Id(id): Id, f: Formulaire<Vec<(String, Stri
         .filter_map(|(n, _)| n.strip_prefix("champ_").map(ToOwned::to_owned))
         .collect();
     let prendre = f.champs.get("entier") == "prendre";
-    match arbitrage::decide(&mut tx, ctx.acteur(), &p, prendre, &choisis).await {
+    let (decision, suite) = if p.fiche {
+        (
+            fiche::decide(&mut tx, ctx.acteur(), &p, &choisis).await,
+            format!("/beneficiaires/{}", p.objet),
+        )
+    } else {
+        (
+            arbitrage::decide(&mut tx, ctx.acteur(), &p, prendre, &choisis).await,
+            format!("/activites/{}", p.objet),
+        )
+    };
+    match decision {
         Ok(()) => {
             tx.commit().await?;
-            ctx.redirect(
-                &format!("/activites/{}", p.activite),
-                "Votre choix est enregistré.",
-            )
+            ctx.redirect(&suite, "Votre choix est enregistré.")
         }
         Err(Erreur::Saisie(e)) => {
             drop(tx);
