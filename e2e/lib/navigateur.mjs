@@ -11,6 +11,26 @@ const REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "RGAAv4"];
 const RESULTATS = join(import.meta.dirname, "../resultats");
 mkdirSync(RESULTATS, { recursive: true });
 
+/** Pictures of the guides, taken when MAILLAGE_CAPTURES is set: what the journeys
+ * examine, and the width it is shown at. @type {Record<string, [string, 320 | 1280]>} */
+const CAPTURES = {
+  "Conseiller numérique /": ["conseiller-accueil", 320],
+  "Conseiller numérique /activites/individuel": ["conseiller-individuel", 320],
+  "Conseiller numérique /activites/atelier": ["conseiller-atelier", 320],
+  "Conseiller numérique /activites/semaine": ["conseiller-semaine", 1280],
+  "Conseiller numérique /statistiques": ["conseiller-statistiques", 1280],
+  "saisie-individuel": ["hors-connexion-saisie", 320],
+  "saisie-file": ["hors-connexion-file", 320],
+  arbitrage: ["conseiller-arbitrage", 320],
+  "Coordinateur /equipe": ["coordinateur-equipe", 1280],
+  "Coordinateur /activites/equipe": ["coordinateur-activites", 1280],
+  "Coordinateur /coordination": ["coordinateur-coordination", 1280],
+  "Coordinateur /statistiques": ["coordinateur-statistiques", 1280],
+};
+/** Taken once: the first time is the telling one. @type {Set<string>} */
+const prises = new Set();
+const GUIDE = join(import.meta.dirname, "../../docs/captures/guide");
+
 /** Every page is looked at four times. */
 const VUES = /** @type {const} */ ([
   { largeur: 1280, theme: "light" },
@@ -82,6 +102,11 @@ export async function examiner(page, nom) {
     }
     const image = nom.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "") || "accueil";
     await page.screenshot({ path: join(RESULTATS, `${image}-${largeur}-${theme}.png`), fullPage: true });
+    const [capture, a] = CAPTURES[nom] ?? [];
+    if (process.env.MAILLAGE_CAPTURES && capture && a === largeur && theme === "light" && !prises.has(capture)) {
+      prises.add(capture);
+      await page.screenshot({ path: join(GUIDE, `${capture}.png`), clip: { x: 0, y: 0, width: largeur, height: largeur === 320 ? 760 : 860 }, fullPage: true });
+    }
   }
   await page.emulateMedia({ colorScheme: "light" });
   if (avant) await page.setViewportSize(avant);

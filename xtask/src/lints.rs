@@ -1,5 +1,5 @@
 //! The rules of the house that no compiler checks: small files, floors without
-//! a circle, nothing of one machine in the repository.
+//! a circle, pictures that exist, nothing of one machine in the repository.
 
 use crate::tools::{capture, program, root};
 use anyhow::{Result, bail};
@@ -116,8 +116,26 @@ fn file_breaches(file: &str, text: &str, machine_paths: &[String]) -> Vec<String
         if file.ends_with("package-lock.json") && line.contains("\"resolved\": \"http") {
             breaches.push(format!("{file}:{at} : l'adresse d'un registre"));
         }
+        if extension == "md" {
+            breaches
+                .extend(missing_pictures(file, line).map(|p| format!("{file}:{at} : {p} manque")));
+        }
     }
     breaches
+}
+
+/// The pictures a line of Markdown shows that are not in the repository.
+fn missing_pictures<'a>(file: &'a str, line: &'a str) -> impl Iterator<Item = &'a str> {
+    let folder = root()
+        .join(file)
+        .parent()
+        .map(Path::to_path_buf)
+        .unwrap_or_default();
+    line.split("![")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("](")?.1.split_once(')'))
+        .map(|(target, _)| target)
+        .filter(move |target| !target.contains("://") && !folder.join(target).is_file())
 }
 
 /// Whether the line holds the path as the beginning of an absolute path, and
@@ -214,6 +232,14 @@ mod tests {
         );
         assert_eq!(floor_breaches(&graph(&[("socle", "web")])).len(), 1);
         assert_eq!(floor_breaches(&graph(&[("inconnu", "web")])).len(), 1);
+    }
+
+    #[test]
+    fn a_picture_that_is_not_there_is_named() {
+        let missing = |line| missing_pictures("README.md", line).collect::<Vec<_>>();
+        assert!(missing("![Carte](docs/captures/carte.png)").is_empty());
+        assert!(missing("[Guide](docs/absent.md) ![x](https://exemple.fr/x.png)").is_empty());
+        assert_eq!(missing("![a](docs/absent.png) | ![b](b.png)").len(), 2);
     }
 
     #[test]

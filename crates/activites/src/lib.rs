@@ -128,7 +128,11 @@ pub fn worker() -> socle::jobs::Worker {
                 Some(p) => activite::rattachement::resolve_again(&mut tx, p).await?,
                 None => activite::rattachement::resolve_all(&mut tx).await?,
             };
-            tx.commit().await
+            tx.commit().await?;
+            if personne.is_none() {
+                activite::zonage::follow(&base).await?;
+            }
+            Ok(())
         })
         .on(VERIFIER, |base, _| async move {
             let ecarts = statistiques::suivi::verify(&base).await?;

@@ -276,6 +276,19 @@ pub async fn names(
     }
     Ok(noms)
 }
+
+/// The point of a place, when it is precise enough to tell a neighbourhood.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn point(tx: &mut Tx, id: Uuid) -> Resultat<Option<territoires::Point>> {
+    match lieux::lieu::get(tx, id).await {
+        Ok(l) => Ok(l.fiche.precise_point()),
+        Err(Erreur::Introuvable) => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
 /// The name of a place.
 ///
 /// # Errors

@@ -204,7 +204,7 @@ pub async fn all_values(
         .rows(
             sql!(
                 "SELECT activite, dimension, valeur, nombre FROM activite_valeur
-                 WHERE activite IN liste($1) ORDER BY activite, dimension, valeur"
+                 WHERE activite IN liste($1) AND dimension <> 'zonage' ORDER BY activite, dimension, valeur"
             ),
             params![ids],
         )

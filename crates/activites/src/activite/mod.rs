@@ -13,6 +13,7 @@ pub mod saisie;
 pub mod semaine;
 pub mod service;
 pub mod store;
+pub mod zonage;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -122,6 +123,8 @@ pub mod dimension {
     pub const GENRE: &str = "genre";
     pub const TRANCHE: &str = "tranche";
     pub const STATUT: &str = "statut";
+    /// Derived from the place and the date, never part of what an author says.
+    pub const ZONAGE: &str = "zonage";
 }
 
 /// One value of one dimension, and how many times.

@@ -148,7 +148,7 @@ async fn move_to(tx: &mut Tx, a: &Activite, avant: Option<String>, pourquoi: &st
 }
 
 /// Days of contract changes a nightly run looks back at: one run may be missed.
-const RETOUR_JOURS: i64 = 3;
+pub(super) const RETOUR_JOURS: i64 = 3;
 
 /// Looks again at the employers nobody knew yet, and at the activities of
 /// people whose contracts changed in the last days. Returns how many moved.

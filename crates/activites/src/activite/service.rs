@@ -11,6 +11,7 @@ use super::{
     lecture, rattachement,
     saisie::{self, Contexte},
     store,
+    zonage::{self, Zonages},
 };
 use crate::{
     beneficiaire::{self, Beneficiaire, Correction, Profil},
@@ -210,8 +211,10 @@ pub(super) async fn keep(
         modifiee_le: le,
         supprimee_le: None,
     };
+    let zones = Zonages::load(tx).await?.of_activity(tx, &a).await?;
     let revision = image::next_revision(tx).await?;
     store::insert(tx, &a, revision).await?;
+    zonage::write(tx, a.id, &zones).await?;
     historique::append(tx, acteur, "activite", a.id, None, a.etat.cle(), None).await?;
     journal::record(
         tx,
@@ -285,8 +288,10 @@ pub(crate) async fn write_change(
     a.contenu = contenu;
     a.version += 1;
     a.modifiee_le = tx.now();
+    let zones = Zonages::load(tx).await?.of_activity(tx, &a).await?;
     let revision = image::next_revision(tx).await?;
     store::update(tx, &a, revision).await?;
+    zonage::write(tx, a.id, &zones).await?;
     image::append(tx, revision, a.id, avant, Image::of(&a).map(|i| i.text())).await?;
     let etat = a.etat.cle();
     historique::append(tx, acteur, "activite", a.id, Some(etat), "modifiee", None).await?;

@@ -378,7 +378,8 @@ async fn content(tx: &mut Tx, id: Uuid, l: &Ligne, profils: &[Profil]) -> Result
 async fn values(tx: &mut Tx, id: Uuid) -> Resultat<Vec<Valeur>> {
     tx.rows(
         sql!(
-            "SELECT dimension, valeur, nombre FROM activite_valeur WHERE activite = $1 ORDER BY dimension, valeur"
+            "SELECT dimension, valeur, nombre FROM activite_valeur
+             WHERE activite = $1 AND dimension <> 'zonage' ORDER BY dimension, valeur"
         ),
         params![id],
     )

@@ -13,6 +13,7 @@ mod serie;
 mod service;
 mod statistiques;
 mod theme_local;
+mod zonage;
 
 use comptes::personne::NouvellePersonne;
 use jiff::civil::Date;
@@ -31,6 +32,7 @@ pub(crate) const TOUTES: &[&[socle::Migration]] = &[
     socle::MIGRATIONS,
     comptes::MIGRATIONS,
     programme::MIGRATIONS,
+    territoires::MIGRATIONS,
     lieux::MIGRATIONS,
     parcours::MIGRATIONS,
     crate::MIGRATIONS,

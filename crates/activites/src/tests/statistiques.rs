@@ -168,6 +168,8 @@ async fn exports_open_and_say_where_they_come_from() {
         assert!(r.octets.starts_with(b"%PDF-1.7"));
         let r = c.get("/statistiques/graphique?bloc=genre").await;
         r.expect(200).shows("<title>Genre, sur 7 personnes");
+        let r = c.get("/statistiques/graphique?bloc=genre&format=png").await;
+        assert!(r.expect(200).octets.starts_with(b"\x89PNG"));
         c.get("/statistiques/export?format=exe").await.expect(400);
     }
 }

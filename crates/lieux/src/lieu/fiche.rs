@@ -91,6 +91,13 @@ impl Fiche {
         Some(Point::new(self.longitude?, self.latitude?))
     }
 
+    /// The point, unless it only says which commune (spec 30 §2.6).
+    #[must_use]
+    pub fn precise_point(&self) -> Option<Point> {
+        self.point()
+            .filter(|_| !matches!(self.precision, Precision::Commune | Precision::Inconnue))
+    }
+
     #[must_use]
     pub fn refuses_public(&self) -> bool {
         self.modalites_acces.iter().any(|m| m == "ne_recoit_pas")

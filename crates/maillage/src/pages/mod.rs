@@ -3,6 +3,7 @@
 
 mod accueil;
 mod administration;
+mod aide;
 mod informations;
 
 use web::Routes;
@@ -12,6 +13,7 @@ use web::Routes;
 pub fn routes() -> Routes {
     Routes::new()
         .with(accueil::routes())
+        .with(aide::routes())
         .with(informations::routes())
         .with(administration::routes())
 }

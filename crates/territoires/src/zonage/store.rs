@@ -62,6 +62,20 @@ pub async fn one(tx: &mut Tx, id: Uuid) -> Resultat<Zonage> {
     .ok_or(Erreur::Introuvable)
 }
 
+/// Whether a version was loaded since an instant.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn changed_since(tx: &mut Tx, depuis: jiff::Timestamp) -> Resultat<bool> {
+    Ok(tx
+        .row(
+            sql!("SELECT id FROM zonage WHERE charge_le >= $1 LIMIT 1"),
+            params![depuis],
+        )
+        .await?
+        .is_some())
+}
+
 /// The version of a key that holds on a day.
 ///
 /// # Errors

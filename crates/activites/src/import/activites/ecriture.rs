@@ -6,7 +6,12 @@ use uuid::Uuid;
 
 use super::Bonne;
 use crate::{
-    activite::{Activite, Etat, image, image::Image, rattachement, service, store},
+    activite::{
+        Activite, Etat, image,
+        image::Image,
+        rattachement, service, store,
+        zonage::{self, Zonages},
+    },
     import::store::{self as imports, Objet},
 };
 
@@ -65,11 +70,19 @@ pub async fn apply(
             supprimee_le: None,
         });
     }
+    let mut zonages = Zonages::load(tx).await?;
+    let mut zones = Vec::with_capacity(toutes.len());
+    for a in &toutes {
+        zones.push((a.id, zonages.of_activity(tx, a).await?));
+    }
     // Writers of activities queue behind this number: taken last.
     let mut revision = image::next_revision(tx).await?;
     for lot in toutes.chunks(LOT) {
         store::insert_all(tx, lot, revision).await?;
         revision += i64::try_from(lot.len()).unwrap_or(0);
+    }
+    for (id, z) in &zones {
+        zonage::write(tx, *id, z).await?;
     }
     journal::record(
         tx,

@@ -2,6 +2,7 @@
 //! report, with its figures written in it.
 
 use axum::extract::Query;
+use socle::Erreur;
 use web::{Ctx, Reponse};
 
 use super::{
@@ -17,7 +18,7 @@ const HAUTEUR: usize = 28;
 pub(super) async fn file(ctx: Ctx, Query(mut paires): Query<Vec<(String, String)>>) -> Reponse {
     let format = take(&mut paires, "format").unwrap_or_default();
     let bloc = block(&mut paires)?;
-    if !matches!(format.as_str(), "" | "svg") {
+    if !matches!(format.as_str(), "" | "svg" | "png") {
         return Err(unknown(&Inconnu("format".into())));
     }
     let mut tx = ctx.read().await?;
@@ -29,12 +30,13 @@ pub(super) async fn file(ctx: Ctx, Query(mut paires): Query<Vec<(String, String)
     };
     let t = lue.rapport.tableaux.iter().find(|t| t.bloc == bloc);
     let t = t.unwrap_or(&vide);
-    let nom = format!("{}-{}.svg", bloc.cle(), ctx.today());
-    ctx.download(
-        &nom,
-        "image/svg+xml",
-        draw(t, &export::header(&lue)).into_bytes(),
-    )
+    let nom = format!("{}-{}", bloc.cle(), ctx.today());
+    let dessin = draw(t, &export::header(&lue));
+    if format == "png" {
+        let image = documents::image::png(&dessin).map_err(|e| Erreur::Interne(e.to_string()))?;
+        return ctx.download(&format!("{nom}.png"), "image/png", image);
+    }
+    ctx.download(&format!("{nom}.svg"), "image/svg+xml", dessin.into_bytes())
 }
 
 /// A drawing that stands alone: title, bars, numbers, where it comes from.
