@@ -48,7 +48,7 @@ pub mod dimension {
     pub const RENDEZ_VOUS: &str = "rendez_vous";
     /// Under a mandat: `oui`.
     pub const MANDAT: &str = "mandat";
-    /// Zonings of the place at the date: `qpv`, `frr`.
+    /// Zonings of the place at the date: `qpv`, `frr`, `hors_qpv`, `hors_frr`.
     pub const ZONAGE: &str = "zonage";
 }
 

@@ -93,9 +93,13 @@ pub async fn after(
                    AND (CAST($33 AS text) = '' OR $33 = CASE WHEN EXISTS (SELECT 1 FROM activite_valeur v
                         WHERE v.activite = a.id AND v.dimension = 'mandat') THEN 'oui' ELSE 'non' END)
                    AND (CAST($34 AS text) = '' OR $34 = CASE WHEN EXISTS (SELECT 1 FROM activite_valeur v
-                        WHERE v.activite = a.id AND v.dimension = 'zonage' AND v.valeur = 'qpv') THEN 'oui' ELSE 'non' END)
+                        WHERE v.activite = a.id AND v.dimension = 'zonage' AND v.valeur = 'qpv') THEN 'oui'
+                        WHEN EXISTS (SELECT 1 FROM activite_valeur v WHERE v.activite = a.id
+                          AND v.dimension = 'zonage' AND v.valeur = 'hors_qpv') THEN 'non' ELSE '' END)
                    AND (CAST($35 AS text) = '' OR $35 = CASE WHEN EXISTS (SELECT 1 FROM activite_valeur v
-                        WHERE v.activite = a.id AND v.dimension = 'zonage' AND v.valeur = 'frr') THEN 'oui' ELSE 'non' END)
+                        WHERE v.activite = a.id AND v.dimension = 'zonage' AND v.valeur = 'frr') THEN 'oui'
+                        WHEN EXISTS (SELECT 1 FROM activite_valeur v WHERE v.activite = a.id
+                          AND v.dimension = 'zonage' AND v.valeur = 'hors_frr') THEN 'non' ELSE '' END)
                    AND (CAST($36 AS text) = '[]' OR (SELECT count(*) FROM activite_etiquette x
                         WHERE x.activite = a.id AND x.etiquette IN liste($36)) >= CAST($37 AS bigint))))
                  ORDER BY a.revision LIMIT $5"

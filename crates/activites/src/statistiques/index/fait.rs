@@ -463,10 +463,26 @@ impl Dicos {
     }
 }
 
+/// The first bit that says « hors »; neither bit: nobody knows.
+const HORS: u32 = 1 << 2;
+
+impl Site {
+    /// Where it stands in a zoning (0: QPV, 1: FRR), when somebody knows.
+    pub fn inside(&self, zoning: u32) -> Option<bool> {
+        if self.zonage & (1 << zoning) != 0 {
+            Some(true)
+        } else {
+            (self.zonage & (HORS << zoning) != 0).then_some(false)
+        }
+    }
+}
+
 fn zone(val: &str) -> u32 {
     match val {
         "qpv" => 1,
         "frr" => 2,
+        "hors_qpv" => HORS,
+        "hors_frr" => HORS << 1,
         _ => 0,
     }
 }

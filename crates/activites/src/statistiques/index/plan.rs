@@ -336,8 +336,8 @@ impl Zones {
                 && cadres
                     .as_ref()
                     .is_none_or(|l| s.cadre > 0 && holds(l, s.cadre))
-                && qpv.is_none_or(|q| q == (s.zonage & 1 == 1))
-                && frr.is_none_or(|q| q == (s.zonage & 2 == 2))
+                && qpv.is_none_or(|q| s.inside(0) == Some(q))
+                && frr.is_none_or(|q| s.inside(1) == Some(q))
         }))
     }
 }

@@ -116,12 +116,11 @@ fn places(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
             .unwrap_or(x.commune);
         communes[commune as usize] += p;
         departements[x.departement as usize] += p;
-        for (k, zone) in zones.iter_mut().enumerate() {
-            let dedans = x.zonage & (1 << k) != 0;
-            zone[if dedans {
-                0
-            } else {
-                1 + usize::from(x.commune == 0)
+        for (zone, k) in zones.iter_mut().zip(0..) {
+            zone[match x.inside(k) {
+                Some(true) => 0,
+                Some(false) => 1,
+                None => 2,
             }] += p;
         }
         let vers = Some(x.type_lieu) == domicile

@@ -76,9 +76,13 @@ macro_rules! sur_a {
                    AND (CAST($32 AS text) IS NULL OR $32 = CASE WHEN EXISTS (SELECT 1 FROM activite_valeur v
                         WHERE v.activite = c.id AND v.dimension = 'mandat') THEN 'oui' ELSE 'non' END)
                    AND (CAST($33 AS text) IS NULL OR $33 = CASE WHEN EXISTS (SELECT 1 FROM activite_valeur v
-                        WHERE v.activite = c.id AND v.dimension = 'zonage' AND v.valeur = 'qpv') THEN 'oui' ELSE 'non' END)
+                        WHERE v.activite = c.id AND v.dimension = 'zonage' AND v.valeur = 'qpv') THEN 'oui'
+                        WHEN EXISTS (SELECT 1 FROM activite_valeur v WHERE v.activite = c.id
+                          AND v.dimension = 'zonage' AND v.valeur = 'hors_qpv') THEN 'non' ELSE '' END)
                    AND (CAST($34 AS text) IS NULL OR $34 = CASE WHEN EXISTS (SELECT 1 FROM activite_valeur v
-                        WHERE v.activite = c.id AND v.dimension = 'zonage' AND v.valeur = 'frr') THEN 'oui' ELSE 'non' END)
+                        WHERE v.activite = c.id AND v.dimension = 'zonage' AND v.valeur = 'frr') THEN 'oui'
+                        WHEN EXISTS (SELECT 1 FROM activite_valeur v WHERE v.activite = c.id
+                          AND v.dimension = 'zonage' AND v.valeur = 'hors_frr') THEN 'non' ELSE '' END)
                    AND (CAST($35 AS text) IS NULL OR CAST($36 AS bigint) <= (SELECT count(*) FROM activite_etiquette x
                         WHERE x.activite = c.id AND x.etiquette IN liste($35)))
                    AND (CAST($37 AS text) IS NULL OR EXISTS (SELECT 1 FROM accompagnement k

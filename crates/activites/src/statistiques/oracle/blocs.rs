@@ -36,10 +36,12 @@ async fn single(tx: &mut Tx, q: &Question, r: &mut Reponse) -> Resultat<()> {
                    UNION ALL SELECT 'role', a.role, a.p FROM a
                    UNION ALL SELECT 'qpv', CASE WHEN EXISTS (SELECT 1 FROM activite_valeur v WHERE v.activite = a.id
                        AND v.dimension = 'zonage' AND v.valeur = 'qpv') THEN 'oui'
-                       WHEN a.commune IS NULL THEN '' ELSE 'non' END, a.p FROM a
+                       WHEN EXISTS (SELECT 1 FROM activite_valeur v WHERE v.activite = a.id
+                       AND v.dimension = 'zonage' AND v.valeur = 'hors_qpv') THEN 'non' ELSE '' END, a.p FROM a
                    UNION ALL SELECT 'frr', CASE WHEN EXISTS (SELECT 1 FROM activite_valeur v WHERE v.activite = a.id
                        AND v.dimension = 'zonage' AND v.valeur = 'frr') THEN 'oui'
-                       WHEN a.commune IS NULL THEN '' ELSE 'non' END, a.p FROM a
+                       WHEN EXISTS (SELECT 1 FROM activite_valeur v WHERE v.activite = a.id
+                       AND v.dimension = 'zonage' AND v.valeur = 'hors_frr') THEN 'non' ELSE '' END, a.p FROM a
                    UNION ALL SELECT 'pass_numerique', 'propose', a.n FROM a WHERE a.pass_propose = 1
                    UNION ALL SELECT 'pass_numerique', 'utilise', a.n FROM a WHERE a.pass_utilise = 1
                  ) x GROUP BY x.bloc, x.cle"

@@ -153,7 +153,7 @@ fn random_activity(alea: &mut Alea, id: Uuid) -> Activite {
         ("hors_champ", 15, &["oui"]),
         ("rendez_vous", 30, &["oui"]),
         ("mandat", 15, &["oui"]),
-        ("zonage", 30, &["qpv", "frr"]),
+        ("zonage", 40, &["qpv", "hors_qpv", "frr", "hors_frr"]),
     ] {
         if alea.chance(chance) {
             say(dim, one(alea, valeurs), 1);
