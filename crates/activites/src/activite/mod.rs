@@ -123,7 +123,8 @@ pub mod dimension {
     pub const GENRE: &str = "genre";
     pub const TRANCHE: &str = "tranche";
     pub const STATUT: &str = "statut";
-    /// Derived from the place and the date, never part of what an author says.
+    /// `qpv`, `hors_qpv`, `frr`, `hors_frr`: derived from the place and the date,
+    /// never part of what an author says.
     pub const ZONAGE: &str = "zonage";
 }
 

@@ -48,8 +48,6 @@ pub mod dimension {
     pub const RENDEZ_VOUS: &str = "rendez_vous";
     /// Under a mandat: `oui`.
     pub const MANDAT: &str = "mandat";
-    /// Zonings of the place at the date: `qpv`, `frr`, `hors_qpv`, `hors_frr`.
-    pub const ZONAGE: &str = "zonage";
 }
 
 /// What is asked. Everything an engine needs is inside: it reads nothing else.
