@@ -31,7 +31,13 @@ export function enAttente(page) {
     if (!nom) return 0;
     return new Promise((ok, non) => {
       const d = indexedDB.open(nom);
-      d.onerror = () => non(d.error);
+      // Erased since it was named: opening must not make it again.
+      let absente = false;
+      d.onupgradeneeded = () => {
+        absente = true;
+        d.transaction?.abort();
+      };
+      d.onerror = () => (absente ? ok(0) : non(d.error));
       d.onsuccess = () => {
         const c = d.result.transaction("operations").objectStore("operations").count();
         c.onsuccess = () => {

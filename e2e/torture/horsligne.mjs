@@ -19,6 +19,8 @@ const TOURS = option(["--runs", "--tours"], 100);
 const GRAINE = option(["--seed", "--graine"], Math.floor(Math.random() * 1e9));
 /** From so many runs on, an accident that never happened is a fault. */
 const TOUT_VU = 60;
+/** A run lasts seconds; beyond, something waits for nothing. */
+const TOUR_MS = 300_000;
 const debut = Date.now();
 const secondes = () => Math.round((Date.now() - debut) / 1000);
 
@@ -94,7 +96,11 @@ async function principal() {
     faits = n;
     const avant = Date.now();
     try {
-      const recit = await tour(n, suite.next().value);
+      // A run that hangs is a fault too, not the end of the others.
+      /** @type {ReturnType<typeof setTimeout> | undefined} */
+      let montre;
+      const trop = new Promise((_, non) => (montre = setTimeout(() => non(new Error(`tour ${n} sans fin, graine ${GRAINE}`)), TOUR_MS)));
+      const recit = /** @type {string[]} */ (await Promise.race([tour(n, suite.next().value), trop]).finally(() => clearTimeout(montre)));
       if (process.env.TORTURE_DIRE) console.log(`${n} (${((Date.now() - avant) / 1000).toFixed(1)} s) : ${recit.join(", ")}`);
       const b = registre.bilan(refs.personne, n);
       if (!net(b)) {

@@ -96,6 +96,8 @@ export class Personne {
         if (!nom) return null;
         return new Promise((ok) => {
           const d = indexedDB.open(nom);
+          // Erased since it was named: opening must not make it again.
+          d.onupgradeneeded = () => d.transaction?.abort();
           d.onerror = () => ok(null);
           d.onsuccess = () => {
             const base = d.result;
