@@ -229,7 +229,7 @@ fn in_duckdb(dossier: &Path, codes: &[(String, String)]) -> Result<Mesures> {
             "print('{nom}\\t%.3f' % (statistics.median(t) * 1000))"
         );
     }
-    let fichier = dossier.join("duckdb.py");
+    let fichier = dossier.join("questions.py");
     std::fs::write(&fichier, script)?;
     Ok(measures(&capture(Command::new(python).arg(&fichier))?))
 }
