@@ -21,7 +21,7 @@ pub fn run(args: &[String]) -> Result<()> {
     }
 }
 
-/// What continuous integration runs: a hundred days, another seed each time.
+/// The part `torture` of the suite: a hundred days, another seed each time.
 ///
 /// # Errors
 /// As [`run`].
