@@ -65,6 +65,8 @@ impl Cluster {
             "synchronous_commit=off",
             "full_page_writes=off",
             "max_connections=400",
+            "max_wal_size=128MB",
+            "min_wal_size=32MB",
         ] {
             serve.args(["-c", setting]);
         }

@@ -5,24 +5,14 @@
 mod commun;
 
 use commun::{COMPTE_RENDU, Site, form_of, sign_in};
-use socle::{Base, essai};
+use socle::essai::Serveur;
 
 #[tokio::test]
 async fn two_processes_share_sessions_writes_and_jobs() {
-    let Ok(serveur) = std::env::var("MAILLAGE_TEST_POSTGRES") else {
-        eprintln!("PostgreSQL : ignoré, MAILLAGE_TEST_POSTGRES n'est pas défini");
+    let Some(serveur) = Serveur::create("deux").await else {
         return;
     };
-    let nom = format!("deux_{}", std::process::id());
-    let admin = Base::open(&format!("{serveur}/postgres"), essai::outils(1))
-        .await
-        .unwrap();
-    admin
-        .raw(&format!("DROP DATABASE IF EXISTS {nom}"))
-        .await
-        .unwrap();
-    admin.raw(&format!("CREATE DATABASE {nom}")).await.unwrap();
-    let base = format!("{serveur}/{nom}");
+    let base = serveur.url();
     let dossier = tempfile::tempdir().unwrap();
     std::env::set_current_dir(dossier.path()).unwrap();
     let a = Site::demo(&base).unwrap();

@@ -18,13 +18,72 @@ pub const DEBUT: &str = "2026-03-03T09:00:00Z";
 /// The encryption key of test databases.
 pub const CLE: [u8; 32] = [7; 32];
 
-/// A test database; its files go away with it.
+/// A test database; its files, or its place on the server, go away with it.
 #[derive(Debug)]
 pub struct TestBase {
     base: Base,
     /// Its address, for another process.
     pub url: String,
     _dossier: Option<tempfile::TempDir>,
+    _serveur: Option<Serveur>,
+}
+
+/// A database of this name on the test server, dropped with the value: hundreds
+/// of tests left behind fill the disk.
+#[derive(Debug)]
+pub struct Serveur {
+    serveur: String,
+    nom: String,
+}
+
+impl Serveur {
+    /// A new empty database whose name starts with `prefixe`; `None` when no
+    /// server is given.
+    pub async fn create(prefixe: &str) -> Option<Self> {
+        let Ok(serveur) = std::env::var("MAILLAGE_TEST_POSTGRES") else {
+            eprintln!("PostgreSQL : ignoré, MAILLAGE_TEST_POSTGRES n'est pas défini");
+            return None;
+        };
+        let cree = Self {
+            serveur: serveur.trim_end_matches('/').to_owned(),
+            nom: format!(
+                "{prefixe}_{}",
+                Uuid::from_bytes(Ids::system().bytes()).simple()
+            ),
+        };
+        cree.admin(&format!("CREATE DATABASE {}", cree.nom)).await;
+        Some(cree)
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}/{}", self.serveur, self.nom)
+    }
+
+    async fn admin(&self, ordre: &str) {
+        let admin = Base::open(&format!("{}/postgres", self.serveur), outils(1))
+            .await
+            .unwrap();
+        admin.raw(ordre).await.unwrap();
+        admin.close().await;
+    }
+}
+
+impl Drop for Serveur {
+    /// On a thread of its own: the test's runtime may be ending.
+    fn drop(&mut self) {
+        let ordre = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.nom);
+        std::thread::scope(|s| {
+            s.spawn(|| {
+                tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .unwrap()
+                    .block_on(self.admin(&ordre));
+            });
+        });
+    }
 }
 
 impl std::ops::Deref for TestBase {
@@ -55,29 +114,21 @@ pub async fn sqlite(migrations: &[&[Migration]]) -> TestBase {
         base,
         url,
         _dossier: Some(dossier),
+        _serveur: None,
     }
 }
 
 /// A fresh PostgreSQL database, migrated; `None` when no server is given.
 pub async fn postgres(migrations: &[&[Migration]]) -> Option<TestBase> {
-    let Ok(serveur) = std::env::var("MAILLAGE_TEST_POSTGRES") else {
-        eprintln!("PostgreSQL : ignoré, MAILLAGE_TEST_POSTGRES n'est pas défini");
-        return None;
-    };
-    let serveur = serveur.trim_end_matches('/').to_owned();
-    let nom = format!("essai_{}", Uuid::from_bytes(Ids::system().bytes()).simple());
-    let admin = Base::open(&format!("{serveur}/postgres"), outils(1))
-        .await
-        .unwrap();
-    admin.raw(&format!("CREATE DATABASE {nom}")).await.unwrap();
-    admin.close().await;
-    let url = format!("{serveur}/{nom}");
+    let place = Serveur::create("essai").await?;
+    let url = place.url();
     let base = Base::open(&url, outils(2)).await.unwrap();
     base.migrate(migrations).await.unwrap();
     Some(TestBase {
         base,
         url,
         _dossier: None,
+        _serveur: Some(place),
     })
 }
 
