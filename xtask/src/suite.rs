@@ -9,7 +9,7 @@ use crate::torture;
 use anyhow::{Result, bail};
 use std::process::Command;
 
-/// The parts of the suite, in the order they run; `torture` only when it is named.
+/// The parts of the suite, in the order they run.
 const PARTS: [&str; 7] = [
     "fmt",
     "lints",
@@ -20,7 +20,7 @@ const PARTS: [&str; 7] = [
     "torture",
 ];
 
-/// Runs every part but the torture, or only those named, then prints the table.
+/// Runs every part, or only those named, then prints the table.
 ///
 /// # Errors
 /// When a name is unknown or at least one step failed.
@@ -65,8 +65,7 @@ pub fn run(only: &[String]) -> Result<()> {
     if wanted("navigateur") {
         steps.run("Parcours dans un navigateur", || navigateur::run(&[]));
     }
-    // Seven minutes and real kills: only when it is named.
-    if only.iter().any(|name| name == "torture") {
+    if wanted("torture") {
         steps.run("Torture de la saisie hors connexion", torture::hundred);
     }
     if let Some(outil) = deny {

@@ -122,17 +122,15 @@ pub fn worker() -> socle::jobs::Worker {
             tx.commit().await
         })
         .on(RATTACHER, |base, charge| async move {
-            let mut tx = base.write().await?;
             let personne = charge["personne"].as_str().and_then(|p| p.parse().ok());
-            match personne {
-                Some(p) => activite::rattachement::resolve_again(&mut tx, p).await?,
-                None => activite::rattachement::resolve_all(&mut tx).await?,
-            };
-            tx.commit().await?;
-            if personne.is_none() {
+            let Some(p) = personne else {
+                activite::rattachement::resolve_all(&base).await?;
                 activite::zonage::follow(&base).await?;
-            }
-            Ok(())
+                return Ok(());
+            };
+            let mut tx = base.write().await?;
+            activite::rattachement::resolve_again(&mut tx, p).await?;
+            tx.commit().await
         })
         .on(VERIFIER, |base, _| async move {
             let ecarts = statistiques::suivi::verify(&base).await?;

@@ -36,6 +36,27 @@ pub async fn employment(tx: &mut Tx, personne: Uuid, le: Date) -> Resultat<Optio
     }))
 }
 
+/// Every employment of somebody, to be asked about many days.
+#[derive(Debug, Clone)]
+pub struct Emplois(Vec<contrat::Emploi>);
+
+impl Emplois {
+    /// # Errors
+    /// `Erreur::Base`.
+    pub async fn of(tx: &mut Tx, personne: Uuid) -> Resultat<Self> {
+        Ok(Self(contrat::emplois(tx, personne).await?))
+    }
+
+    /// As [`employment`].
+    #[must_use]
+    pub fn on(&self, le: Date) -> Option<Emploi> {
+        let e = self.0.iter().find(|e| e.covers(le))?;
+        Some(Emploi {
+            structure: e.structure,
+        })
+    }
+}
+
 /// Whose contracts changed since an instant.
 ///
 /// # Errors

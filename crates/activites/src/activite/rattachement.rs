@@ -1,16 +1,14 @@
 //! Where an activity counts, at its date (spec 20 §3.5), and again when the
 //! contracts of its author are corrected.
 
-use std::collections::{BTreeMap, btree_map::Entry};
-
 use jiff::SignedDuration;
-use socle::{Acteur, Resultat, Tx, historique};
+use socle::{Acteur, Base, Resultat, Tx, historique};
 use uuid::Uuid;
 
 use super::{
     Activite, Contenu, Rattachement, image, image::Image, lecture, saisie::LieuConnu, store,
 };
-use crate::voisins::{self, Emploi};
+use crate::voisins::{self, Emploi, Emplois};
 
 const CONSEILLER: &str = "conseiller_numerique";
 const MEDIATEUR: &str = "mediateur";
@@ -67,13 +65,10 @@ async fn seat(tx: &mut Tx, emploi: Option<Emploi>) -> Resultat<Option<String>> {
 /// # Errors
 /// `Erreur::Base`.
 pub async fn resolve_again(tx: &mut Tx, auteur: Uuid) -> Resultat<usize> {
-    let mut emplois = BTreeMap::new();
+    let emplois = Emplois::of(tx, auteur).await?;
     let mut deplacees = 0;
     for (id, date, employeur) in lecture::employers(tx, auteur).await? {
-        let emploi = match emplois.entry(date) {
-            Entry::Occupied(e) => *e.get(),
-            Entry::Vacant(e) => *e.insert(voisins::employment(tx, auteur, date).await?),
-        };
+        let emploi = emplois.on(date);
         if emploi.map(|e| e.structure) == employeur {
             continue;
         }
@@ -152,21 +147,30 @@ pub(super) const RETOUR_JOURS: i64 = 3;
 
 /// Looks again at the employers nobody knew yet, and at the activities of
 /// people whose contracts changed in the last days. Returns how many moved.
+/// One transaction for each person or place: whoever saves at night waits for
+/// one of them, never for all.
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn resolve_all(tx: &mut Tx) -> Resultat<usize> {
+pub async fn resolve_all(base: &Base) -> Resultat<usize> {
+    let mut tx = base.read().await?;
     let depuis = tx.now() - SignedDuration::from_hours(24 * RETOUR_JOURS);
-    let mut auteurs = voisins::contracts_changed_since(tx, depuis).await?;
-    auteurs.extend(lecture::unattached_authors(tx).await?);
+    let mut auteurs = voisins::contracts_changed_since(&mut tx, depuis).await?;
+    auteurs.extend(lecture::unattached_authors(&mut tx).await?);
     auteurs.sort_unstable();
     auteurs.dedup();
+    let lieux = voisins::places_changed_since(&mut tx, depuis).await?;
+    drop(tx);
     let mut n = 0;
     for auteur in auteurs {
-        n += resolve_again(tx, auteur).await?;
+        let mut tx = base.write().await?;
+        n += resolve_again(&mut tx, auteur).await?;
+        tx.commit().await?;
     }
-    for (lieu, commune, departement) in voisins::places_changed_since(tx, depuis).await? {
-        n += follow_place(tx, lieu, &commune, &departement).await?;
+    for (lieu, commune, departement) in lieux {
+        let mut tx = base.write().await?;
+        n += follow_place(&mut tx, lieu, &commune, &departement).await?;
+        tx.commit().await?;
     }
     Ok(n)
 }

@@ -12,15 +12,19 @@ async fn activities_follow_the_place_they_happened_in() {
         let id = service::record(&mut tx, &m.moi, TypeActivite::Individuel, &entry(&m))
             .await
             .unwrap();
-        assert_eq!(rattachement::resolve_all(&mut tx).await.unwrap(), 0);
+        tx.commit().await.unwrap();
+        assert_eq!(rattachement::resolve_all(&b).await.unwrap(), 0);
+        let mut tx = b.write().await.unwrap();
         tx.execute(
             sql!("UPDATE lieu SET commune_insee = '35288' WHERE id = $1"),
             params![m.lieu],
         )
         .await
         .unwrap();
-        assert_eq!(rattachement::resolve_all(&mut tx).await.unwrap(), 1);
-        assert_eq!(rattachement::resolve_all(&mut tx).await.unwrap(), 0);
+        tx.commit().await.unwrap();
+        assert_eq!(rattachement::resolve_all(&b).await.unwrap(), 1);
+        assert_eq!(rattachement::resolve_all(&b).await.unwrap(), 0);
+        let mut tx = b.write().await.unwrap();
         let a = store::read(&mut tx, &m.moi.perimetre, None, id)
             .await
             .unwrap();

@@ -523,7 +523,9 @@ async fn a_contract_corrected_afterwards_moves_activities_with_history() {
             .with("confirme_emploi", "oui");
         let id = service::record(&mut tx, &m.moi, I, &f).await.unwrap();
         let moi = m.moi.personne.unwrap();
-        assert_eq!(rattachement::resolve_all(&mut tx).await.unwrap(), 0);
+        tx.commit().await.unwrap();
+        assert_eq!(rattachement::resolve_all(&b).await.unwrap(), 0);
+        let mut tx = b.write().await.unwrap();
         let mut c = parcours::contrat::store::of_personne(&mut tx, moi)
             .await
             .unwrap()[0]
@@ -533,7 +535,9 @@ async fn a_contract_corrected_afterwards_moves_activities_with_history() {
         c.date_debut = Date::constant(2025, 5, 1);
         c.date_fin = Some(Date::constant(2025, 5, 31));
         parcours::contrat::store::insert(&mut tx, &c).await.unwrap();
-        assert_eq!(rattachement::resolve_all(&mut tx).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        assert_eq!(rattachement::resolve_all(&b).await.unwrap(), 1);
+        let mut tx = b.write().await.unwrap();
         assert_eq!(rattachement::resolve_again(&mut tx, moi).await.unwrap(), 0);
         let a = store::read(&mut tx, &m.moi.perimetre, None, id)
             .await

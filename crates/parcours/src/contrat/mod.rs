@@ -12,7 +12,7 @@ use programme::poste::Nature;
 use socle::{Saisies, francais, valeurs::Montant};
 use uuid::Uuid;
 
-pub use store::{Emploi, conseillers, emploi_at, get, history, list};
+pub use store::{Emploi, conseillers, emploi_at, emplois, get, history, list};
 
 use crate::cles::cles;
 

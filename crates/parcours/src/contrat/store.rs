@@ -25,6 +25,14 @@ pub struct Emploi {
     pub fin: Option<Date>,
 }
 
+impl Emploi {
+    /// First and last day included.
+    #[must_use]
+    pub fn covers(&self, le: Date) -> bool {
+        self.debut <= le && self.fin.is_none_or(|f| f >= le)
+    }
+}
+
 /// What a list shows; empty fields filter nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Filtre {
@@ -160,21 +168,22 @@ fn keys(etats: &[Etat]) -> Vec<String> {
     etats.iter().map(|e| e.cle().to_owned()).collect()
 }
 
-/// Where a person works on a day, whatever the contract has become since.
+/// Where a person works or worked, whatever the contracts have become since;
+/// the latest start first.
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn emploi_at(tx: &mut Tx, personne: Uuid, le: Date) -> Resultat<Option<Emploi>> {
-    tx.row(
+pub async fn emplois(tx: &mut Tx, personne: Uuid) -> Resultat<Vec<Emploi>> {
+    tx.rows(
         sql!(
             "SELECT id, structure, departement, poste, date_debut, coalesce(fin_effective, date_fin) AS fin FROM contrat
              WHERE personne = $1 AND etat IN ('valide', 'termine', 'rompu', 'remplace')
-               AND date_debut <= $2 AND (coalesce(fin_effective, date_fin) IS NULL OR coalesce(fin_effective, date_fin) >= $2)
-             ORDER BY date_debut DESC LIMIT 1"
+             ORDER BY date_debut DESC, id DESC"
         ),
-        params![personne, le],
+        params![personne],
     )
     .await?
+    .iter()
     .map(|l| {
         Ok(Emploi {
             contrat: l.get("id")?,
@@ -185,7 +194,16 @@ pub async fn emploi_at(tx: &mut Tx, personne: Uuid, le: Date) -> Resultat<Option
             fin: l.get("fin")?,
         })
     })
-    .transpose()
+    .collect()
+}
+
+/// Where a person works on a day.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn emploi_at(tx: &mut Tx, personne: Uuid, le: Date) -> Resultat<Option<Emploi>> {
+    let emplois = emplois(tx, personne).await?;
+    Ok(emplois.into_iter().find(|e| e.covers(le)))
 }
 
 /// Who works today inside a perimeter: (person, structure, département).
