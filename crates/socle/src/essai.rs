@@ -2,9 +2,20 @@
 //! server, a fresh PostgreSQL database. Test code only.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    fmt::Debug,
+    mem,
+    sync::{Arc, Mutex},
+};
 
 use jiff::Timestamp;
+use tracing::{
+    Event, Metadata, Subscriber,
+    field::{Field, Visit},
+    span,
+    subscriber::DefaultGuard,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -152,6 +163,70 @@ pub fn acteur(role: Role, perimetre: Perimetre) -> Acteur {
         nom: format!("Essai {}", role.libelle()),
         role,
         perimetre,
+    }
+}
+
+/// The statements sent by this thread while the value lives, as the log tells
+/// them: what something costs, counted alike on both databases.
+#[derive(Debug)]
+pub struct Enonces {
+    textes: Arc<Mutex<Vec<String>>>,
+    _ecoute: DefaultGuard,
+}
+
+impl Enonces {
+    /// Begins to listen.
+    #[must_use]
+    pub fn listen() -> Self {
+        let textes = Arc::default();
+        let ecoute = Ecoute(Arc::clone(&textes));
+        Self {
+            textes,
+            _ecoute: tracing::subscriber::set_default(ecoute),
+        }
+    }
+
+    /// Those since the last time.
+    #[must_use]
+    pub fn take(&self) -> Vec<String> {
+        mem::take(&mut *self.textes.lock().unwrap())
+    }
+}
+
+struct Ecoute(Arc<Mutex<Vec<String>>>);
+
+impl Subscriber for Ecoute {
+    fn enabled(&self, m: &Metadata<'_>) -> bool {
+        matches!(m.target(), "sql" | "sqlx::query")
+    }
+
+    fn event(&self, e: &Event<'_>) {
+        let mut t = Texte(String::new());
+        e.record(&mut t);
+        self.0.lock().unwrap().push(t.0);
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+    fn enter(&self, _: &span::Id) {}
+    fn exit(&self, _: &span::Id) {}
+}
+
+/// The statement among the fields: ours, or the longer of those of sqlx.
+struct Texte(String);
+
+impl Visit for Texte {
+    fn record_debug(&mut self, champ: &Field, valeur: &dyn Debug) {
+        let texte = format!("{valeur:?}");
+        if matches!(champ.name(), "texte" | "summary" | "db.statement")
+            && texte.len() > self.0.len()
+        {
+            self.0 = texte;
+        }
     }
 }
 

@@ -2,7 +2,13 @@
 //! once, by any process: claimed with a lease, retried with growing delays,
 //! visible to an administrator.
 
-use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -178,25 +184,31 @@ impl Worker {
     /// # Errors
     /// `Erreur::Base`.
     pub async fn schedule(&self, base: &Base) -> Resultat<()> {
-        if self.daily.is_empty() {
+        if self.missing(&mut base.read().await?).await?.is_empty() {
             return Ok(());
         }
         let mut tx = base.write().await?;
-        let heure = tx.now().to_zoned_datetime(crate::clock::paris()).hour();
-        for (genre, des) in &self.daily {
-            let cle = format!("jour:{}", tx.today());
-            tx.lock(genre).await?;
-            let deja = tx
-                .count(
-                    sql!("SELECT count(*) AS n FROM job WHERE genre = $1 AND cle = $2"),
-                    params![*genre, &cle],
-                )
-                .await?;
-            if deja == 0 && heure >= *des {
-                enqueue(&mut tx, genre, &Value::Null, When::Now, Some(&cle)).await?;
-            }
+        tx.lock("jobs.jour").await?;
+        let cle = today(&tx);
+        for genre in self.missing(&mut tx).await? {
+            enqueue(&mut tx, genre, &Value::Null, When::Now, Some(&cle)).await?;
         }
         tx.commit().await
+    }
+
+    /// Today's daily jobs whose hour has come, and which nobody queued yet.
+    async fn missing(&self, tx: &mut Tx) -> Resultat<Vec<&'static str>> {
+        let heure = tx.now().to_zoned_datetime(crate::clock::paris()).hour();
+        let dus = self.daily.iter().filter(|d| d.1 <= heure).map(|d| d.0);
+        let mut dus: BTreeSet<&'static str> = dus.collect();
+        if !dus.is_empty() {
+            let noms: Vec<String> = dus.iter().map(ToString::to_string).collect();
+            let deja = sql!("SELECT genre FROM job WHERE genre IN liste($1) AND cle = $2");
+            for l in tx.rows(deja, params![&noms, today(tx)]).await? {
+                dus.remove(l.get::<String>("genre")?.as_str());
+            }
+        }
+        Ok(dus.into_iter().collect())
     }
 
     /// Does one job that is due. `false` when there is none.
@@ -281,12 +293,9 @@ impl Worker {
 
     /// Works until the process ends.
     pub async fn run_forever(self, base: Base) {
+        let mut minute = 0;
         loop {
-            let du_travail = match self.schedule(&base).await {
-                Ok(()) => self.run_one(&base).await,
-                Err(e) => Err(e),
-            };
-            match du_travail {
+            match self.turn(&base, &mut minute).await {
                 Ok(true) => {}
                 Ok(false) => tokio::time::sleep(Duration::from_secs(1)).await,
                 Err(e) => {
@@ -296,4 +305,20 @@ impl Worker {
             }
         }
     }
+
+    /// One job if there is one; the daily ones are looked at when the minute
+    /// changes: they start on an hour.
+    pub(crate) async fn turn(&self, base: &Base, minute: &mut i64) -> Resultat<bool> {
+        let maintenant = base.clock().now().as_second() / 60;
+        if *minute != maintenant {
+            self.schedule(base).await?;
+            *minute = maintenant;
+        }
+        self.run_one(base).await
+    }
+}
+
+/// The key of what is done once today.
+fn today(tx: &Tx) -> String {
+    format!("jour:{}", tx.today())
 }

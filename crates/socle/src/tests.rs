@@ -170,6 +170,35 @@ async fn daily_jobs_are_queued_once_a_day() {
 }
 
 #[tokio::test]
+async fn a_worker_without_work_asks_one_thing_a_second() {
+    for b in bases().await {
+        let noms = ["essai.a", "essai.b", "essai.c", "essai.d"];
+        let w = noms.into_iter().fold(Worker::new(), |w, n| {
+            w.on(n, |_, _| async { Ok(()) }).daily(n, 6)
+        });
+        let mut minute = 0;
+        while w.turn(&b, &mut minute).await.unwrap() {}
+        let enonces = essai::Enonces::listen();
+        for _ in 0..60 {
+            b.clock().advance(1);
+            assert!(!w.turn(&b, &mut minute).await.unwrap());
+        }
+        // One look for a job each second, one for the daily jobs.
+        let vus = enonces.take();
+        assert_eq!(vus.len(), 61, "{vus:#?}");
+        // Missing one of them, the next minute puts it back, alone.
+        let mut tx = b.write().await.unwrap();
+        tx.execute(sql!("DELETE FROM job WHERE genre = $1"), params!["essai.c"])
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        b.clock().advance(60);
+        assert!(w.turn(&b, &mut minute).await.unwrap());
+        assert!(!w.turn(&b, &mut minute).await.unwrap());
+    }
+}
+
+#[tokio::test]
 async fn an_email_is_sealed_written_once_and_kept_without_a_server() {
     for b in bases().await {
         let mut tx = b.write().await.unwrap();
