@@ -84,6 +84,10 @@ pub const MIGRATIONS: &[socle::Migration] = &[
         nom: "0069_revision_coordination",
         sql: include_str!("../migrations/0069_revision_coordination.sql"),
     },
+    socle::Migration {
+        nom: "0069_lieu",
+        sql: include_str!("../migrations/0069_lieu.sql"),
+    },
 ];
 
 /// Pages, menus, « À faire » and home figures of this space.
