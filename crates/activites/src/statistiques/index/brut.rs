@@ -325,8 +325,8 @@ champs! {
     }
 }
 
-/// What is derived is made again by [`Index::arrange`] and
-/// [`Index::sum_all_up`], once the file is known to be whole.
+/// What is derived is made again by [`Index::arrange`], once the file is known
+/// to be whole.
 impl Brut for MoisDe {
     fn write<W: Write>(&self, e: &mut Ecrit<W>) -> io::Result<()> {
         self.base.write(e)?;

@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::{
     Index, Mois,
-    balayage::{self, Vue},
     plan::Plan,
     somme::Personnes,
+    visite::{self, Vue},
 };
 use crate::statistiques::Question;
 
@@ -55,7 +55,7 @@ impl Index {
         let mut personnes = Personnes::new(0, self.dicos.personnes.len());
         // Rows of one cell often follow one another.
         let mut derniere: Option<(C, u32)> = None;
-        balayage::each(self, &plan, |v| {
+        visite::each(self, &plan, |v| {
             let ici = cellule(v);
             let rang = match derniere {
                 Some((c, rang)) if c == ici => rang,

@@ -198,17 +198,51 @@ impl Codes {
         };
     }
 
-    /// Keeps, of some rows, those whose code is in a table.
-    pub fn keep(&self, lignes: Range<usize>, table: &[bool], masque: &mut [bool]) {
-        fn keep<T: Copy + Into<u32>>(codes: &[T], table: &[bool], masque: &mut [bool]) {
+    /// Empties, of some rows, those whose code is not in a table.
+    pub fn keep(&self, lignes: Range<usize>, table: &[bool], masque: &mut [u8]) {
+        fn keep<T: Copy + Into<u32>>(codes: &[T], table: &[bool], masque: &mut [u8]) {
             for (m, c) in masque.iter_mut().zip(codes) {
-                *m &= table[(*c).into() as usize];
+                *m &= 0_u8.wrapping_sub(u8::from(table[(*c).into() as usize]));
             }
         }
         match self {
             Self::Un(v) => keep(&v[lignes], table, masque),
             Self::Deux(v) => keep(&v[lignes], table, masque),
             Self::Quatre(v) => keep(&v[lignes], table, masque),
+        }
+    }
+
+    /// Keeps, of what each of some rows is, what a table says of its code.
+    pub fn mask(&self, lignes: Range<usize>, table: &[u8], masque: &mut [u8]) {
+        fn mask<T: Copy + Into<u32>>(codes: &[T], table: &[u8], masque: &mut [u8]) {
+            for (m, c) in masque.iter_mut().zip(codes) {
+                *m &= table[(*c).into() as usize];
+            }
+        }
+        match self {
+            Self::Un(v) => mask(&v[lignes], table, masque),
+            Self::Deux(v) => mask(&v[lignes], table, masque),
+            Self::Quatre(v) => mask(&v[lignes], table, masque),
+        }
+    }
+
+    /// Calls `f` on the code of each of some rows, in order.
+    #[inline]
+    pub fn each(&self, lignes: &[u32], mut f: impl FnMut(u32)) {
+        match self {
+            Self::Un(v) => lignes.iter().for_each(|i| f(v[*i as usize].into())),
+            Self::Deux(v) => lignes.iter().for_each(|i| f(v[*i as usize].into())),
+            Self::Quatre(v) => lignes.iter().for_each(|i| f(v[*i as usize])),
+        }
+    }
+
+    /// Calls `f` on the code of each row of a run.
+    #[inline]
+    pub fn walk(&self, lignes: Range<usize>, mut f: impl FnMut(u32)) {
+        match self {
+            Self::Un(v) => v[lignes].iter().for_each(|c| f(u32::from(*c))),
+            Self::Deux(v) => v[lignes].iter().for_each(|c| f(u32::from(*c))),
+            Self::Quatre(v) => v[lignes].iter().for_each(|c| f(*c)),
         }
     }
 

@@ -12,9 +12,11 @@ use super::{
     Index, Mois, MoisDe,
     dico::Dico,
     fait::{Anonymes, Code, CodeLien, Rang},
+    fil::Fil,
     gens::Possession,
     jours,
     segment::{Curseur, Groupe, HORS_DE_A, JAMAIS_APRES, JAMAIS_AVANT, Segment, read},
+    terrain::Terrain,
 };
 
 /// A link and when it was.
@@ -113,7 +115,9 @@ impl Index {
         {
             let m = Arc::make_mut(m);
             let s = m.retouches.get_mut(&a).unwrap_or(&mut m.base);
+            self.fil.link(Mois::of(date), s, k, -1);
             (s.avant[k], s.apres[k]) = (r.avant, r.apres);
+            self.fil.link(Mois::of(date), s, k, 1);
         }
     }
 
@@ -134,6 +138,9 @@ impl Index {
         for m in mois.iter().rev() {
             let liens = self.links_of(*m, &dans_a);
             corriges += self.tie_month(*m, liens.iter().rev(), &mut derniers, true);
+        }
+        if corriges > 0 {
+            self.fil = Fil::of(self);
         }
         corriges
     }
@@ -224,15 +231,33 @@ impl Index {
         v
     }
 
-    /// Numbers persons again, those of an author together: a question then
-    /// goes through them in order. For an index just made or just read.
+    /// Puts an index just made or just read in order, and makes what is derived
+    /// from its rows.
     pub fn arrange(&mut self) {
-        const LIBRE: u32 = u32::MAX;
-        for m in self.mois.values_mut() {
-            let m = Arc::make_mut(m);
-            m.base.mark();
-            m.retouches.values_mut().for_each(Segment::mark);
+        if !self.regroup() {
+            for m in self.mois.values_mut() {
+                let m = Arc::make_mut(m);
+                m.base.mark();
+                m.retouches.values_mut().for_each(Segment::mark);
+            }
         }
+        self.number_people();
+        let mut terrain = Terrain::default();
+        for (s, lot) in self.mois.values().flat_map(|m| m.lots()) {
+            terrain.note(&self.dicos, s, lot);
+        }
+        self.terrain = Arc::new(terrain);
+        self.fil = Fil::of(self);
+        let mois: Vec<Mois> = self.mois.keys().copied().collect();
+        for m in mois {
+            self.sum_up(m);
+        }
+    }
+
+    /// Numbers persons again, those of an author together: a question then
+    /// goes through them in order.
+    fn number_people(&mut self) {
+        const LIBRE: u32 = u32::MAX;
         let partages = self.met_twice();
         let mut neufs = vec![LIBRE; self.dicos.personnes.len()];
         let mut ordre: Vec<Uuid> = Vec::with_capacity(neufs.len());
@@ -291,19 +316,11 @@ impl Index {
         v
     }
 
-    /// Sums every month up, for an index just read.
-    pub fn sum_all_up(&mut self) {
-        let mois: Vec<Mois> = self.mois.keys().copied().collect();
-        for m in mois {
-            self.sum_up(m);
-        }
-    }
-
     /// Rewrites months in one piece.
     pub fn compact(&mut self, mois: &[Mois]) {
         for mois in mois {
-            if let Some(m) = self.mois.remove(mois) {
-                let codes = decode(&m, &self.dicos.anonymes);
+            if let Some(m) = self.mois.get(mois) {
+                let codes = decode(m, &self.dicos.anonymes);
                 let base = Segment::build(codes, Arc::make_mut(&mut self.dicos));
                 self.set_base(*mois, base);
             }
@@ -312,7 +329,7 @@ impl Index {
 }
 
 /// The rows of a month, as they were coded.
-fn decode(m: &MoisDe, anonymes: &Dico<Anonymes>) -> Vec<Code> {
+pub(super) fn decode(m: &MoisDe, anonymes: &Dico<Anonymes>) -> Vec<Code> {
     let mut v = Vec::new();
     for (s, lot) in m.lots() {
         let l = s.lots[lot];

@@ -11,6 +11,7 @@ use std::{ops::Range, sync::Arc};
 
 use super::{
     Index,
+    fil::days_where,
     segment::{HORS_DE_A, Lot, Segment},
     somme::{Personnes, codes, unpack},
 };
@@ -202,10 +203,7 @@ impl Gens {
         // Sixty-four at a time: most are nobody's last.
         for debut in liens.clone().step_by(64) {
             let paquet = &s.apres[debut..liens.end.min(debut + 64)];
-            let mut derniers = 0_u64;
-            for (rang, apres) in paquet.iter().enumerate() {
-                derniers |= u64::from(*apres > jours.end) << rang;
-            }
+            let mut derniers = days_where(paquet, |apres| apres > jours.end);
             self.distincts += u64::from(derniers.count_ones());
             while derniers != 0 {
                 let i = debut + derniers.trailing_zeros() as usize;
@@ -215,6 +213,66 @@ impl Gens {
                 self.domiciles[s.domicile.get(i) as usize] += 1;
             }
         }
+    }
+
+    /// Adds people to be counted, or taken away, by code.
+    pub fn change(&mut self, profils: &[i32], domiciles: &[i32]) {
+        for (vers, de) in [
+            (&mut self.profils, profils),
+            (&mut self.domiciles, domiciles),
+        ] {
+            for (v, n) in vers.iter_mut().zip(de) {
+                *v = v.wrapping_add_signed(*n);
+            }
+        }
+    }
+
+    /// Takes away people who are among some links, or adds them: those whose
+    /// next activity is on some days.
+    pub fn correct(
+        &mut self,
+        s: &Segment,
+        liens: Range<usize>,
+        suivante: &Range<u16>,
+        ajoute: bool,
+    ) {
+        for debut in liens.clone().step_by(64) {
+            let paquet = &s.apres[debut..liens.end.min(debut + 64)];
+            let mut qui = days_where(paquet, |a| suivante.start <= a && a <= suivante.end);
+            while qui != 0 {
+                let i = debut + qui.trailing_zeros() as usize;
+                qui &= qui - 1;
+                for (v, code) in [
+                    (&mut self.profils, s.profil.get(i)),
+                    (&mut self.domiciles, s.domicile.get(i)),
+                ] {
+                    let v = &mut v[code as usize];
+                    *v = if ajoute {
+                        v.wrapping_add(1)
+                    } else {
+                        v.wrapping_sub(1)
+                    };
+                }
+            }
+        }
+    }
+
+    /// People who came only once in some days are no longer among those who
+    /// came again: links of those days, neither before nor after which the
+    /// person came on another of them.
+    pub fn once(&mut self, s: &Segment, liens: Range<usize>, jours: &Range<u16>) {
+        for debut in liens.clone().step_by(64) {
+            let paquet = debut..liens.end.min(debut + 64);
+            let seuls = days_where(&s.avant[paquet.clone()], |a| a < jours.start)
+                & days_where(&s.apres[paquet], |a| a > jours.end);
+            self.encore = self.encore.wrapping_sub(u64::from(seuls.count_ones()));
+        }
+    }
+
+    /// Everybody counted by profile is one person, come again.
+    pub fn total(&mut self, seuls: u64) {
+        self.distincts = self.profils.iter().map(|n| u64::from(*n)).sum();
+        self.encore = self.encore.wrapping_add(self.distincts).wrapping_sub(seuls);
     }
 
     /// The same for the lines of an author and an employer.
@@ -244,7 +302,7 @@ impl Gens {
     /// Adds the people of another thread.
     pub fn merge(&mut self, autre: Self) {
         self.distincts += autre.distincts;
-        self.encore += autre.encore;
+        self.encore = self.encore.wrapping_add(autre.encore);
         for (vers, de) in [
             (&mut self.profils, autre.profils),
             (&mut self.domiciles, autre.domiciles),
@@ -252,7 +310,7 @@ impl Gens {
             (&mut self.par_employeur, autre.par_employeur),
         ] {
             for (v, n) in vers.iter_mut().zip(de) {
-                *v += n;
+                *v = v.wrapping_add(n);
             }
         }
         self.partagees.merge(autre.partagees);

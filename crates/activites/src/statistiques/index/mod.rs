@@ -14,25 +14,34 @@
 pub mod balayage;
 pub mod brut;
 pub mod cellules;
+pub mod choix;
+mod complement;
+mod depart;
 pub mod dico;
 mod entretien;
 pub mod fait;
+pub mod fil;
 pub mod gens;
+mod ordre;
 pub mod plan;
 pub mod reponse;
 pub mod resume;
 pub mod segment;
 pub mod somme;
+pub mod terrain;
+pub mod visite;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use fait::Dicos;
 pub use fait::{Fait, Lien, Rang};
+use fil::Fil;
 use gens::Possession;
 use jiff::civil::Date;
 use plan::{Periode, Plan};
 use resume::Resume;
 use segment::Segment;
+use terrain::Terrain;
 use uuid::Uuid;
 
 /// A civil month, in order.
@@ -129,6 +138,10 @@ pub struct Index {
     pub version: i64,
     /// Whose persons are whose.
     pub possession: Arc<Possession>,
+    /// Who works where.
+    pub terrain: Arc<Terrain>,
+    /// People as they were when each month ended.
+    pub fil: Fil,
 }
 
 impl Index {
@@ -145,6 +158,7 @@ impl Index {
     }
 
     fn set_base(&mut self, mois: Mois, base: Segment) {
+        self.forget(mois);
         if base.is_empty() {
             self.mois.remove(&mois);
         } else {
@@ -153,16 +167,27 @@ impl Index {
                 ..MoisDe::default()
             };
             self.own(&m.base, 0..m.base.lots.len());
+            for lot in 0..m.base.lots.len() {
+                self.fil.lot(mois, &m.base, lot, 1);
+            }
             self.mois.insert(mois, Arc::new(m));
             self.sum_up(mois);
         }
     }
 
-    /// Notes whom lots meet.
+    /// Takes the links of a month out of the thread.
+    fn forget(&mut self, mois: Mois) {
+        for (s, lot) in self.mois.get(&mois).into_iter().flat_map(|m| m.lots()) {
+            self.fil.lot(mois, s, lot, -1);
+        }
+    }
+
+    /// Notes whom lots meet, and where.
     fn own(&mut self, s: &Segment, lots: std::ops::Range<usize>) {
         let mut p = std::mem::take(&mut self.possession);
         for lot in lots {
             Arc::make_mut(&mut p).note(self, s, lot);
+            Arc::make_mut(&mut self.terrain).note(&self.dicos, s, lot);
         }
         self.possession = p;
     }
@@ -171,7 +196,7 @@ impl Index {
     fn sum_up(&mut self, mois: Mois) {
         let plan = Plan::month(self, mois);
         if let Some(m) = self.mois.get(&mois) {
-            let resume = Resume::of(&balayage::base_sum(self, &plan, mois, m));
+            let resume = Resume::of(&balayage::month_sum(self, &plan, mois, m));
             if let Some(m) = self.mois.get_mut(&mois) {
                 Arc::make_mut(m).resume = resume;
             }
@@ -187,6 +212,12 @@ impl Index {
         let somme = |s: &Segment| balayage::small_sum(self, &plan, mois, s, auteur);
         let avant = self.mois.get(&mois).map(|m| somme(m.segments_of(auteur)));
         let apres = somme(&segment);
+        if let Some(m) = self.mois.get(&mois) {
+            let s = m.segments_of(auteur);
+            s.lots_of(auteur)
+                .for_each(|lot| self.fil.lot(mois, s, lot, -1));
+        }
+        (0..segment.lots.len()).for_each(|lot| self.fil.lot(mois, &segment, lot, 1));
         let m = Arc::make_mut(self.mois.entry(mois).or_default());
         if let Some(s) = avant {
             m.resume.change(&s, -1);
@@ -241,6 +272,7 @@ impl Index {
     pub fn octets(&self) -> usize {
         self.dicos.octets()
             + self.possession.octets()
+            + self.fil.octets()
             + self
                 .mois
                 .values()

@@ -11,7 +11,8 @@ use super::{
     dico::{Codes, Dico},
     fait::{Dicos, Dimension, Ensemble, Mot, Nature, Site},
     jours,
-    segment::Segment,
+    segment::{Lot, PLUSIEURS, Segment},
+    somme::pack,
 };
 use crate::statistiques::{
     Filtres, Nom, Portee, Question,
@@ -21,17 +22,12 @@ use crate::statistiques::{
 /// Yes or no by code; `None`: yes.
 pub type Table = Option<Vec<bool>>;
 
-/// What a row's kind gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Public {
-    Non,
-    /// In A.
-    Compte,
-    /// Only in ST52.
-    Agents,
-    /// Both, when agents are asked for.
-    Deux,
-}
+/// What a row counts in, as bits: A over the period, ST52 over the period, the
+/// series.
+pub const A: u8 = 1;
+pub const AGENTS: u8 = 2;
+pub const SERIE: u8 = 4;
+pub const TOUT: u8 = A | AGENTS | SERIE;
 
 /// Days, both inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +55,12 @@ impl Periode {
         self.du <= autre.du && autre.au <= self.au
     }
 
+    /// How many days of another it holds.
+    #[must_use]
+    pub fn days_of(self, autre: Self) -> i32 {
+        (self.au.min(autre.au) - self.du.max(autre.du) + 1).max(0)
+    }
+
     #[must_use]
     pub fn touches(self, autre: Self) -> bool {
         self.du <= autre.au && autre.du <= self.au
@@ -83,9 +85,8 @@ pub struct Plan {
     /// Départements a lot may lie in, by word.
     pub departements: Table,
     pub sites: Table,
-    pub natures: Vec<Public>,
-    /// Those that are of use.
-    pub retenues: Table,
+    /// What rows of each kind count in.
+    pub natures: Vec<u8>,
     pub venues: Table,
     pub themes: Table,
     pub moyens: Table,
@@ -97,8 +98,13 @@ pub struct Plan {
     pub lignes: bool,
     /// A in all: nothing but dates.
     pub partout: bool,
+    /// A in all, narrowed by what rows say.
+    pub national: bool,
     /// Code of the value « orientation ».
     pub orientation: Option<u32>,
+    /// Rank and code of each profile where [`super::somme::pack`] has them;
+    /// the lowest bit when it is of a first activity.
+    pub profils: Vec<u64>,
 }
 
 impl Plan {
@@ -110,6 +116,10 @@ impl Plan {
         Self {
             lignes: q.listes.auteurs || q.listes.structures,
             partout: q.portee == Portee::National && q.filtres.count() == 0,
+            national: q.portee == Portee::National
+                && [Nom::Public, Nom::Auteur, Nom::Beneficiaire]
+                    .iter()
+                    .all(|n| q.filtres.get(*n).is_empty()),
             ..Self::with(&index.dicos, &q.portee, &q.filtres, Some(&publics), serie)
         }
     }
@@ -131,6 +141,23 @@ impl Plan {
         }
     }
 
+    /// A in all over the same period.
+    #[must_use]
+    pub fn unfiltered(&self, index: &Index) -> Self {
+        let f = Filtres::default();
+        let publics = f.publics();
+        Self {
+            periode: self.periode,
+            ..Self::with(
+                &index.dicos,
+                &Portee::National,
+                &f,
+                Some(&publics),
+                self.serie,
+            )
+        }
+    }
+
     /// The same question where months are cut: neither series nor people.
     #[must_use]
     pub fn edges(&self) -> Self {
@@ -143,9 +170,18 @@ impl Plan {
 
     /// The scope alone, everybody, in a period (ST49).
     #[must_use]
-    pub fn scope(index: &Index, q: &Question, du: Date, au: Date) -> Self {
+    pub fn scope(&self, index: &Index, q: &Question, du: Date, au: Date) -> Self {
         let f = Filtres::default().between(du, au);
-        Self::with(&index.dicos, &q.portee, &f, None, JAMAIS)
+        if q.filtres.count() > 0 {
+            return Self::with(&index.dicos, &q.portee, &f, None, JAMAIS);
+        }
+        // The scope is worked out already.
+        Self {
+            periode: Periode::of(f.du, f.au),
+            serie: JAMAIS,
+            natures: natures(&index.dicos, &f, None),
+            ..self.clone()
+        }
     }
 
     fn with(
@@ -165,7 +201,6 @@ impl Plan {
             departements: None,
             sites: None,
             natures: natures(d, f, publics),
-            retenues: None,
             venues: words(d, f, &[Nom::Origine])
                 .map(|m| d.venues.table(|v| holds(&m[0], v.origine))),
             themes: sets(&d.themes, &themes(d, f)),
@@ -175,16 +210,19 @@ impl Plan {
             gens: true,
             lignes: true,
             partout: false,
+            national: false,
             orientation: d
                 .known("orientation")
                 .and_then(|m| d.valeurs.find(&(Dimension::Suite, m))),
+            profils: (0..)
+                .zip(d.profils.valeurs())
+                .map(|(code, p)| pack(0, p.rang, code, 0) | u64::from(p.premier))
+                .collect(),
         };
         let mut employeurs = ids(f, Nom::Structure, &d.structures)
             .map(|s| vec![s])
             .unwrap_or_default();
         let mut zones = Zones::of(d, f);
-        let retenues: Vec<bool> = p.natures.iter().map(|n| *n != Public::Non).collect();
-        p.retenues = Some(retenues).filter(|r| r.contains(&false));
         p.narrow(d, portee, &mut employeurs, &mut zones);
         p.attaches = attaches(d, f, &employeurs);
         p.departements = zones.departements(d);
@@ -236,10 +274,10 @@ impl Plan {
         }
     }
 
-    /// The columns that are looked at, and what is admitted there.
+    /// The columns that are looked at besides the kind, and what is admitted
+    /// there.
     pub fn tables<'a>(&'a self, s: &'a Segment) -> impl Iterator<Item = (&'a Codes, &'a [bool])> {
         [
-            (&s.nature, &self.retenues),
             (&s.site, &self.sites),
             (&s.themes, &self.themes),
             (&s.moyens, &self.moyens),
@@ -252,13 +290,29 @@ impl Plan {
 
     /// Whether a lot may hold rows of the question.
     #[must_use]
-    pub fn admits(&self, lot: &super::segment::Lot) -> bool {
+    pub fn admits(&self, lot: &Lot) -> bool {
         self.attaches
             .as_ref()
             .is_none_or(|t| t[lot.attache as usize])
-            && self.departements.as_ref().is_none_or(|t| {
-                lot.departement == super::segment::PLUSIEURS || t[lot.departement as usize]
-            })
+            && self
+                .departements
+                .as_ref()
+                .is_none_or(|t| lot.departement == PLUSIEURS || t[lot.departement as usize])
+    }
+
+    /// What days of a month count in, by day.
+    #[must_use]
+    pub fn days(&self, mois: Periode) -> [u8; 32] {
+        let mut t = [0; 32];
+        for (bits, jour) in t.iter_mut().skip(1).zip(mois.du..) {
+            if self.periode.contains(jour) {
+                *bits |= A | AGENTS;
+            }
+            if self.serie.contains(jour) {
+                *bits |= SERIE;
+            }
+        }
+        t
     }
 }
 
@@ -296,14 +350,7 @@ impl Zones {
 
     /// A lot elsewhere holds nothing: départements asked for.
     fn departements(&self, d: &Dicos) -> Table {
-        if self.departements.is_empty() {
-            return None;
-        }
-        let mut t = vec![false; d.mots.len()];
-        for m in &self.departements[0] {
-            t[*m as usize] = self.departements.iter().all(|l| holds(l, *m));
-        }
-        Some(t)
+        in_all(&self.departements, d.mots.len())
     }
 
     fn table(&self, d: &Dicos, f: &Filtres) -> Table {
@@ -320,18 +367,16 @@ impl Zones {
         {
             return None;
         }
+        let mots = |v: &[Vec<Mot>]| in_all(v, d.mots.len());
+        let lieux = in_all(&self.lieux, d.lieux.len());
+        let (communes, departements) = (mots(&self.communes), mots(&self.departements));
+        let dit = |t: &Table, m: Mot| t.as_ref().is_none_or(|t| m > 0 && t[m as usize]);
         Some(d.sites.table(|s: &Site| {
-            self.lieux
-                .iter()
-                .all(|l| s.lieu > 0 && holds(l, s.lieu - 1))
-                && self
-                    .communes
-                    .iter()
-                    .all(|l| s.commune > 0 && holds(l, s.commune))
-                && self
-                    .departements
-                    .iter()
-                    .all(|l| s.departement > 0 && holds(l, s.departement))
+            dit(&departements, s.departement)
+                && dit(&communes, s.commune)
+                && lieux
+                    .as_ref()
+                    .is_none_or(|t| s.lieu > 0 && t[s.lieu as usize - 1])
                 && types.as_ref().is_none_or(|l| holds(l, s.type_lieu))
                 && cadres
                     .as_ref()
@@ -342,7 +387,17 @@ impl Zones {
     }
 }
 
-fn natures(d: &Dicos, f: &Filtres, publics: Option<&[String]>) -> Vec<Public> {
+/// What is in every list, as a table; `None`: no list.
+fn in_all(listes: &[Vec<u32>], taille: usize) -> Table {
+    let (premiere, autres) = listes.split_first()?;
+    let mut t = vec![false; taille];
+    for m in premiere {
+        t[*m as usize] = autres.iter().all(|l| holds(l, *m));
+    }
+    Some(t)
+}
+
+fn natures(d: &Dicos, f: &Filtres, publics: Option<&[String]>) -> Vec<u8> {
     let publics = publics.map(|p| known(d, p));
     let agents = d.known("agents_de_structure").unwrap_or(u32::MAX);
     let types = f.get(Nom::Type);
@@ -364,10 +419,10 @@ fn natures(d: &Dicos, f: &Filtres, publics: Option<&[String]>) -> Vec<Public> {
                 .all(|(l, m)| l.as_ref().is_none_or(|l| m > 0 && holds(l, m)));
         let compte = publics.as_ref().is_none_or(|p| holds(p, n.public));
         match (oui, compte, n.public == agents) {
-            (true, true, true) => Public::Deux,
-            (true, true, false) => Public::Compte,
-            (true, false, true) => Public::Agents,
-            _ => Public::Non,
+            (true, true, true) => TOUT,
+            (true, true, false) => A | SERIE,
+            (true, false, true) => AGENTS,
+            _ => 0,
         }
     })
 }

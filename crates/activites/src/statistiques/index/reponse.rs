@@ -8,6 +8,7 @@ use super::{
     plan::Plan,
     resume,
     somme::{AGENTS, DEJA, Facette, Hist, PREMIERS, Somme},
+    visite,
 };
 use crate::{
     statistiques::{Bloc, Point, Question, Reponse, Totaux, catalogue},
@@ -41,8 +42,8 @@ impl Index {
         lines(d, q, &s, &mut r);
         series(q, &s, &mut r);
         let hier = q.aujourdhui.saturating_sub(1.day());
-        let trente = Plan::scope(self, q, hier.saturating_sub(29.days()), hier);
-        r.totaux.professionnels_actifs_30j = count(balayage::active_authors(self, &trente));
+        let trente = plan.scope(self, q, hier.saturating_sub(29.days()), hier);
+        r.totaux.professionnels_actifs_30j = count(visite::active_authors(self, &trente));
         r.totaux.accompagnements_agents = s.number(AGENTS);
         r
     }

@@ -2,16 +2,15 @@
 //! reads the rows of the months it cuts only. People do not add up: they are
 //! counted along their chain, each at the last of their activities.
 
-use std::ops::Range;
-
 use super::{
-    Index, Mois, MoisDe,
-    balayage::{Choix, chain_days, share},
+    Index,
+    balayage::share,
+    choix::{Choix, Lecture},
+    depart::{Depart, people},
     dico::Codes,
-    gens::Gens,
     plan::{Periode, Plan},
-    segment::Segment,
-    somme::{FACETTES, Hist, Somme},
+    somme::{AGENTS, FACETTES, Facette, Hist, PREMIERS, Somme},
+    visite::Place,
 };
 
 /// A month: activities and people by code of each facet, then by day.
@@ -53,7 +52,7 @@ impl Resume {
     }
 
     /// Adds the days of the series that are of this month.
-    fn days(&self, jours: Periode, serie: Periode, s: &mut Somme) {
+    pub fn days(&self, jours: Periode, serie: Periode, s: &mut Somme) {
         for (jour, rang) in (jours.du..=jours.au).zip(0..) {
             let point = usize::try_from(i64::from(jour) - i64::from(serie.du));
             if let Some(p) = point.ok().and_then(|p| s.jours.get_mut(p)) {
@@ -72,20 +71,37 @@ impl Resume {
 }
 
 /// Whole months added together, by code.
-struct Cumul([[Vec<u32>; 2]; FACETTES]);
+pub struct Cumul([[Vec<u32>; 2]; FACETTES]);
 
 impl Cumul {
-    fn new(index: &Index) -> Self {
+    #[must_use]
+    pub fn new(index: &Index) -> Self {
         Self(index.dicos.sizes().map(|n| [vec![0; n], vec![0; n]]))
     }
 
-    fn add(&mut self, r: &Resume) {
+    pub fn add(&mut self, r: &Resume) {
         for (vers, de) in self.0.iter_mut().flatten().zip(r.facettes.iter().flatten()) {
             de.add_to(vers);
         }
     }
 
-    fn into(self, s: &mut Somme) {
+    /// Adds what another thread added.
+    pub fn merge(&mut self, autre: Self) {
+        for (vers, de) in self.0.iter_mut().flatten().zip(autre.0.iter().flatten()) {
+            vers.iter_mut().zip(de).for_each(|(v, n)| *v += n);
+        }
+    }
+
+    /// Leaves out what is counted with people, row by row.
+    pub fn forget_people(&mut self) {
+        for c in &mut self.0[Facette::Divers as usize] {
+            for code in [AGENTS, PREMIERS] {
+                c[code as usize] = 0;
+            }
+        }
+    }
+
+    pub fn into(self, s: &mut Somme) {
         for (hist, [a, n]) in s.facettes.iter_mut().zip(self.0) {
             if let Hist::Table(t) = hist {
                 for ((c, a), n) in t.iter_mut().zip(a).zip(n) {
@@ -99,100 +115,64 @@ impl Cumul {
 /// Adds up a period of everybody's activities.
 #[must_use]
 pub fn add_up(index: &Index, plan: &Plan) -> Somme {
-    let mois: Vec<_> = index.mois.iter().collect();
+    let tous = index.mois.iter().map(|(m, de)| (*m, de.as_ref(), m.days()));
+    let mut mois: Vec<_> = tous.collect();
+    let lignes = mois.iter().map(|(_, de, _)| de.base.len()).sum();
+    let depart = Depart::of(plan, &mois);
+    // Months that are cut take longest.
+    mois.sort_by_key(|(_, _, j)| plan.periode.covers(*j));
     let bords = plan.edges();
-    let touches = |m: Mois| plan.periode.touches(m.days());
-    let lignes = mois
-        .iter()
-        .filter(|(m, _)| touches(**m))
-        .map(|(_, de)| de.base.len())
-        .sum();
-    let mut somme = share(mois.len(), lignes, |prendre| {
+    let part = |prendre: &dyn Fn() -> Option<usize>| {
         let mut s = Somme::new(index, plan.serie, true);
+        let mut hors: Option<Somme> = None;
         let mut cumul = Cumul::new(index);
         let mut choix = Choix::default();
         while let Some(i) = prendre() {
-            let (m, de) = (*mois[i].0, mois[i].1.as_ref());
-            de.resume.days(m.days(), plan.serie, &mut s);
-            if plan.periode.covers(m.days()) {
+            let (m, de, jours) = mois[i];
+            de.resume.days(jours, plan.serie, &mut s);
+            let garde = plan.periode.days_of(jours);
+            if garde * 2 > jours.au - jours.du {
                 cumul.add(&de.resume);
-            } else if touches(m) {
-                choix.month(index, &bords, m, de, &mut s);
             }
-            if touches(m) {
-                people(index, plan, m, de, &mut s.gens);
+            let cut = !plan.periode.covers(jours) && plan.periode.touches(jours);
+            if cut {
+                let lieu = Place {
+                    mois: m,
+                    de,
+                    segment: &de.base,
+                    jours,
+                };
+                let l = Lecture::of(index, &bords, lieu);
+                if garde * 2 > jours.au - jours.du {
+                    let hors = hors.get_or_insert_with(|| Somme::new(index, plan.serie, true));
+                    choix.month(&l.outside(), hors);
+                } else {
+                    choix.month(&l, &mut s);
+                }
+            }
+            match &depart {
+                Some(d) => d.people(plan, (m, de, jours), &mut s.gens),
+                None if plan.periode.touches(jours) => people(index, plan, m, de, &mut s.gens),
+                None => {}
             }
         }
-        cumul.into(&mut s);
-        s
+        (s, hors, cumul)
+    };
+    let (mut s, hors, cumul) = share(mois.len(), lignes, part, |(s, hors, cumul), autre| {
+        s.merge(autre.0);
+        match (&mut *hors, autre.1) {
+            (Some(h), Some(autre)) => h.merge(autre),
+            (h, autre) => *h = h.take().or(autre),
+        }
+        cumul.merge(autre.2);
     });
-    somme.gens.finish(true);
-    somme
-}
-
-/// The people whose last activity of the period is in a month.
-fn people(index: &Index, plan: &Plan, mois: Mois, de: &MoisDe, gens: &mut Gens) {
-    let jours = mois.days();
-    let entier = plan.periode.covers(jours);
-    let bornes = chain_days(plan.periode);
-    for s in std::iter::once(&de.base).chain(de.retouches.values()) {
-        if entier && !plan.lignes {
-            for liens in visible(de, s) {
-                gens.follow(s, liens, &bornes);
-            }
-            continue;
-        }
-        for lot in 0..s.lots.len() {
-            let auteur = s.lots[lot].auteur;
-            if de.hides(s, auteur) {
-                continue;
-            }
-            let liens = if entier {
-                s.links(lot)
-            } else {
-                links_between(s, lot, jours, plan.periode)
-            };
-            gens.follow(s, liens.clone(), &bornes);
-            if plan.lignes {
-                let attache = index.dicos.attaches.get(s.lots[lot].attache);
-                gens.follow_lines(s, liens, &bornes, auteur, attache.employeur);
-            }
-        }
+    cumul.into(&mut s);
+    if let Some(hors) = hors {
+        s.take_away(&hors);
     }
-}
-
-/// Links of a segment that nothing hides, in long runs.
-fn visible(de: &MoisDe, s: &Segment) -> Vec<Range<usize>> {
-    let mut v = Vec::new();
-    let mut debut = 0;
-    if std::ptr::eq(s, &de.base) {
-        for a in de.retouches.keys() {
-            let lots = s.lots_of(*a);
-            if !lots.is_empty() {
-                v.push(debut..s.links(lots.start).start);
-                debut = s.links(lots.end - 1).end;
-            }
-        }
+    if let Some(d) = depart {
+        d.finish(index, &mut s.gens);
     }
-    v.push(debut..s.personne.len());
-    v
-}
-
-/// Links of the rows of a lot that are in a period: rows are in the order of
-/// days.
-fn links_between(s: &Segment, lot: usize, mois: Periode, p: Periode) -> Range<usize> {
-    let mut lien = s.links(lot).start;
-    let mut v = lien..lien;
-    for i in s.rows(lot) {
-        let jour = mois.du + i32::from(s.jour[i]) - 1;
-        let suite = lien + s.suivis.get(i) as usize;
-        if jour < p.du {
-            v.start = suite;
-        }
-        if jour <= p.au {
-            v.end = suite;
-        }
-        lien = suite;
-    }
-    v.start..v.end.max(v.start)
+    s.gens.finish(true);
+    s
 }

@@ -21,7 +21,7 @@ pub const JAMAIS_APRES: u16 = u16::MAX;
 pub const HORS_DE_A: u16 = 0;
 
 /// Column value of the anonymous participants that are written beside.
-const A_COTE: u32 = 1;
+pub const A_COTE: u32 = 1;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lot {
@@ -304,9 +304,7 @@ impl Curseur {
         let passees = self.ligne..ligne;
         self.lien += s.suivis.sum(passees.clone(), |n| n);
         for _ in 0..s.anonymes.sum(passees, |c| u32::from(c == A_COTE)) {
-            let taille =
-                usize::from(s.marges[self.marge]) + 256 * usize::from(s.marges[self.marge + 1]);
-            self.marge += 2 + taille;
+            self.marge = marginals(s, self.marge).1;
         }
         self.ligne = ligne;
     }
@@ -317,9 +315,7 @@ impl Curseur {
         match s.anonymes.get(self.ligne) {
             0 => Groupe::Personne,
             A_COTE => {
-                let taille =
-                    usize::from(s.marges[self.marge]) + 256 * usize::from(s.marges[self.marge + 1]);
-                let mut reste = &s.marges[self.marge + 2..self.marge + 2 + taille];
+                let mut reste = marginals(s, self.marge).0;
                 let nombre = read(&mut reste);
                 let deja = read(&mut reste);
                 Groupe::Plusieurs {
@@ -352,6 +348,14 @@ fn write(vers: &mut Vec<u8>, mut n: u32) {
         n >>= 7;
     }
     vers.push(n as u8);
+}
+
+/// What is written beside at a place, and the place of what follows.
+#[must_use]
+pub fn marginals(s: &Segment, ou: usize) -> (&[u8], usize) {
+    let debut = ou + 2;
+    let fin = debut + usize::from(s.marges[ou]) + 256 * usize::from(s.marges[ou + 1]);
+    (&s.marges[debut..fin], fin)
 }
 
 /// Reads a number of seven bits a byte.

@@ -136,6 +136,23 @@ impl Somme {
         self.of(Facette::Divers).people(code)
     }
 
+    /// Takes away what was counted too much; people are left alone.
+    pub fn take_away(&mut self, autre: &Self) {
+        for (v, de) in self.facettes.iter_mut().zip(&autre.facettes) {
+            match (v, de) {
+                // Both halves are larger than what they lose.
+                (Hist::Table(v), Hist::Table(de)) => {
+                    v.iter_mut().zip(de).for_each(|(v, n)| *v -= n);
+                }
+                (v, _) => debug_assert!(matches!(v, Hist::Table(_)), "a list loses nothing"),
+            }
+        }
+        for (v, n) in self.jours.iter_mut().zip(&autre.jours) {
+            v[0] -= n[0];
+            v[1] -= n[1];
+        }
+    }
+
     /// Adds what another thread counted.
     pub fn merge(&mut self, autre: Self) {
         for (v, de) in self.facettes.iter_mut().zip(&autre.facettes) {

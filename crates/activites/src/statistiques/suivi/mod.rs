@@ -79,6 +79,12 @@ impl Suivi {
             .map_err(|e| Erreur::Interne(e.to_string()))
     }
 
+    /// The thread of people as it was kept, and as the rows say it.
+    #[cfg(test)]
+    pub(crate) fn threads(&self) -> [std::collections::BTreeMap<(i32, u8, usize), i32>; 2] {
+        self.read(|i| [i.fil.plain(), super::index::fil::Fil::of(i).plain()])
+    }
+
     #[cfg(test)]
     pub(crate) fn compact_all(&self) {
         self.change(|i| {

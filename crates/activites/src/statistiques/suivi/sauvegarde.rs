@@ -58,6 +58,5 @@ pub fn read(fichier: &Path) -> Option<(Index, String)> {
         return None;
     }
     index.arrange();
-    index.sum_all_up();
     Some((index, temoin.into()))
 }

@@ -448,6 +448,24 @@ pub(super) fn plain_question(alea: &mut Alea) -> Question {
     }
 }
 
+/// Everybody, a filter that most rows pass.
+pub(super) fn broad_question(alea: &mut Alea) -> Question {
+    let mut q = plain_question(alea);
+    let larges = [
+        (Nom::Rdv, "non"),
+        (Nom::Mandat, "non"),
+        (Nom::HorsChamp, "non"),
+        (Nom::Demarche, "non"),
+        (Nom::Role, "conseiller_numerique"),
+        (Nom::Type, "individuel"),
+    ];
+    for _ in 0..1 + alea.below(2) {
+        let (nom, valeur) = *alea.pick(&larges);
+        q.filtres.insert(nom, valeur);
+    }
+    q
+}
+
 pub(super) fn random_question(alea: &mut Alea) -> Question {
     let mut f = Filtres::default();
     if alea.chance(60) {

@@ -12,7 +12,9 @@ use socle::{
 
 use super::{
     d,
-    hasard::{add, auteur, change, plain_question, random_question, structure, world},
+    hasard::{
+        add, auteur, broad_question, change, plain_question, random_question, structure, world,
+    },
     question,
 };
 use crate::{
@@ -50,7 +52,11 @@ async fn the_index_answers_as_the_oracle() {
             tx.commit().await.unwrap();
             for tour in 0..10 {
                 for _ in 0..4 {
-                    for q in [random_question(&mut alea), plain_question(&mut alea)] {
+                    for q in [
+                        random_question(&mut alea),
+                        plain_question(&mut alea),
+                        broad_question(&mut alea),
+                    ] {
                         same(&b, &q, &format!("graine {graine}, tour {tour}")).await;
                     }
                 }
@@ -61,6 +67,8 @@ async fn the_index_answers_as_the_oracle() {
                 tx.commit().await.unwrap();
             }
         }
+        let [gardee, relue] = b.attached::<Suivi>().threads();
+        assert_eq!(gardee, relue, "the thread of people follows every change");
         assert_eq!(suivi::verify(&b).await.unwrap(), []);
         assert_eq!(suivi::mended(&b).await, 0, "no chain had to be mended");
     }
