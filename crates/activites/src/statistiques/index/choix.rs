@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{
     Index,
     dico::Codes,
-    plan::{A, AGENTS, Plan, SERIE},
+    plan::{A, AGENTS, BESIDE, Plan, SERIE, TOUT},
     segment::{A_COTE, BLOC, Segment, marginals, read},
     somme::{self, DEJA, Facette, Hist, PREMIERS, Somme, pack},
     visite::Place,
@@ -29,7 +29,7 @@ impl<'a> Lecture<'a> {
             index,
             plan,
             lieu,
-            jours: plan.days(lieu.jours),
+            jours: plan.days(lieu.jours).map(|j| j | j << BESIDE),
         }
     }
 
@@ -53,15 +53,21 @@ impl<'a> Lecture<'a> {
         self
     }
 
-    /// Calls `f` on runs of lots that hold rows of the question.
-    fn runs(
-        &self,
-        lots: Range<usize>,
-        voulu: impl Fn(usize) -> bool,
-        mut f: impl FnMut(Range<usize>),
-    ) {
+    /// Calls `f` on runs of lots that hold rows of the question, or of all that
+    /// nothing hides.
+    fn runs(&self, lots: Range<usize>, tous: bool, mut f: impl FnMut(Range<usize>)) {
         let s = self.lieu.segment;
-        let voulu = |lot: usize| !self.lieu.hides(s.lots[lot].auteur) && voulu(lot);
+        let tous = tous || self.plan.admits_all();
+        if tous && self.lieu.de.retouches.is_empty() {
+            if !lots.is_empty() {
+                f(lots);
+            }
+            return;
+        }
+        let voulu = |lot: usize| {
+            let l = &s.lots[lot];
+            !self.lieu.hides(l.auteur) && (tous || self.plan.admits(l))
+        };
         let mut debut = lots.start;
         while debut < lots.end {
             let pas = (debut..lots.end).find(|l| !voulu(*l)).unwrap_or(lots.end);
@@ -101,14 +107,16 @@ pub struct Choix {
     cotes: Vec<(usize, usize)>,
     /// First link of each row of the run.
     liens: Vec<u32>,
+    /// Of each link of the run: the day, where [`pack`] has it, and the lowest
+    /// bit when its row was chosen.
+    dates: Vec<u64>,
 }
 
 impl Choix {
     /// Adds the lots of some authors.
     pub fn authors(&mut self, l: &Lecture, auteurs: &Range<u32>, s: &mut Somme) {
         let lots = l.lieu.segment.lots_in(auteurs);
-        let admis = |lot: usize| l.plan.admits(&l.lieu.segment.lots[lot]);
-        l.runs(lots, admis, |run| self.lots(l, run, None, s));
+        l.runs(lots, false, |run| self.lots(l, run, None, s));
     }
 
     /// Adds a month, whoever the author.
@@ -118,7 +126,7 @@ impl Choix {
             let l = l.at(segment);
             for debut in (0..segment.lots.len()).step_by(BLOC as usize) {
                 let lots = debut..segment.lots.len().min(debut + BLOC as usize);
-                l.runs(lots, |_| true, |run| self.lots(&l, run, None, s));
+                l.runs(lots, true, |run| self.lots(&l, run, None, s));
             }
         }
     }
@@ -142,55 +150,42 @@ impl Choix {
         }
     }
 
-    /// Adds the people of the rows a question admits, and in `hors` all other
-    /// figures of those of A that it does not: `tout` is the same question
-    /// without filters.
-    pub fn split(
-        &mut self,
-        l: &Lecture,
-        tout: &Plan,
-        auteurs: &Range<u32>,
-        (s, hors): (&mut Somme, &mut Somme),
-    ) {
+    /// Adds the people of the rows a question admits, and takes away all other
+    /// figures of those of A that it does not ([`Plan::beside`]).
+    pub fn split(&mut self, l: &Lecture, auteurs: &Range<u32>, s: &mut Somme) {
         let lots = l.lieu.segment.lots_in(auteurs);
-        l.runs(
-            lots,
-            |_| true,
-            |run| {
-                self.admitted(l, &run);
-                self.agents(l, &run, s);
-                self.select(l, &run, A);
-                if !self.lignes.is_empty() {
-                    self.weigh(l, &run);
-                    self.people(l, &run, s);
-                }
-                self.invert(l, tout, &run);
-                self.series(l, &run, hors);
-                self.select(l, &run, A);
-                if !self.lignes.is_empty() {
-                    self.weigh(l, &run);
-                    self.columns(l, &run, hors);
-                }
-            },
-        );
+        l.runs(lots, true, |run| {
+            self.admitted(l, &run);
+            self.agents(l, &run, s);
+            self.select(l, &run, A);
+            if !self.lignes.is_empty() {
+                self.followed(l.lieu.segment);
+                self.people(l, &run, s);
+            }
+            self.invert();
+            s.moins = true;
+            self.series(l, &run, s);
+            self.select(l, &run, A);
+            if !self.lignes.is_empty() {
+                self.weigh(l, &run);
+                self.columns(l, &run, s);
+            }
+            s.moins = false;
+        });
     }
 
     /// Of the rows of A: how many a question leaves out, how many it admits.
-    pub fn share(&mut self, l: &Lecture, tout: &Plan, auteurs: &Range<u32>) -> [usize; 2] {
+    pub fn share(&mut self, l: &Lecture, auteurs: &Range<u32>) -> [usize; 2] {
         let mut v = [0; 2];
         let lots = l.lieu.segment.lots_in(auteurs);
-        l.runs(
-            lots,
-            |_| true,
-            |run| {
-                self.admitted(l, &run);
-                self.select(l, &run, A);
-                v[1] += self.lignes.len();
-                self.invert(l, tout, &run);
-                self.select(l, &run, A);
-                v[0] += self.lignes.len();
-            },
-        );
+        l.runs(lots, true, |run| {
+            self.admitted(l, &run);
+            self.select(l, &run, A);
+            v[1] += self.lignes.len();
+            self.invert();
+            self.select(l, &run, A);
+            v[0] += self.lignes.len();
+        });
         v
     }
 
@@ -239,11 +234,16 @@ impl Choix {
     /// The same, lots that the question does not admit among them.
     fn admitted(&mut self, l: &Lecture, lots: &Range<usize>) {
         self.mask(l, lots, None);
+        if l.plan.admits_all() {
+            return;
+        }
         let s = l.lieu.segment;
         let debut = rows(s, lots).start;
         for lot in lots.clone().filter(|lot| !l.plan.admits(&s.lots[*lot])) {
             let lignes = s.rows(lot);
-            self.masque[lignes.start - debut..lignes.end - debut].fill(0);
+            for m in &mut self.masque[lignes.start - debut..lignes.end - debut] {
+                *m &= TOUT << BESIDE;
+            }
         }
     }
 
@@ -261,16 +261,9 @@ impl Choix {
     }
 
     /// Takes, instead of the rows admitted, the others of A.
-    fn invert(&mut self, l: &Lecture, tout: &Plan, lots: &Range<usize>) {
-        let lignes = rows(l.lieu.segment, lots);
-        let admises = std::mem::take(&mut self.masque);
-        self.whole(l, lignes.clone());
-        l.lieu
-            .segment
-            .nature
-            .mask(lignes, &tout.natures, &mut self.masque);
-        for (m, admise) in self.masque.iter_mut().zip(&admises) {
-            *m &= !admise & (A | SERIE);
+    fn invert(&mut self) {
+        for m in &mut self.masque {
+            *m = (*m >> BESIDE) & !*m & (A | SERIE);
         }
     }
 
@@ -280,20 +273,26 @@ impl Choix {
         let debut = u32::try_from(debut).unwrap_or(u32::MAX);
         self.lignes.resize(self.masque.len(), 0);
         let mut n = 0;
+        let lignes = self.lignes.as_mut_slice();
         for (i, m) in (debut..).zip(&self.masque) {
-            self.lignes[n] = i;
+            lignes[n] = i;
             n += usize::from(m & quoi != 0);
         }
         self.lignes.truncate(n);
     }
 
+    /// Counts the followed persons of the rows chosen.
+    fn followed(&mut self, s: &Segment) {
+        self.suivis.clear();
+        s.suivis.each(&self.lignes, |n| self.suivis.push(n));
+    }
+
     /// Counts the people of the rows chosen.
     fn weigh(&mut self, l: &Lecture, lots: &Range<usize>) {
         let s = l.lieu.segment;
-        self.suivis.clear();
+        self.followed(s);
         self.participants.clear();
         self.cotes.clear();
-        s.suivis.each(&self.lignes, |n| self.suivis.push(n));
         let mut cotes = 0;
         let mut suivis = self.suivis.iter();
         s.anonymes.each(&self.lignes, |a| {
@@ -323,13 +322,10 @@ impl Choix {
 
     /// ST52.
     fn agents(&mut self, l: &Lecture, lots: &Range<usize>, s: &mut Somme) {
-        if !l.plan.natures.iter().any(|n| n & AGENTS != 0) {
+        if self.masque.iter().fold(0, |tous, m| tous | m) & AGENTS == 0 {
             return;
         }
         self.select(l, lots, AGENTS);
-        if self.lignes.is_empty() {
-            return;
-        }
         self.weigh(l, lots);
         let n = self.participants.iter().sum();
         s.add(Facette::Divers, somme::AGENTS, 0, n);
@@ -345,10 +341,7 @@ impl Choix {
         for (i, n) in self.lignes.iter().zip(&self.participants) {
             let jour = l.lieu.jours.du + i32::from(l.lieu.segment.jour[*i as usize]) - 1;
             let point = usize::try_from(jour - l.plan.serie.du).unwrap_or(0);
-            if let Some(p) = s.jours.get_mut(point) {
-                p[0] += 1;
-                p[1] += u64::from(*n);
-            }
+            s.day(point, 1, (*n).into());
         }
     }
 
@@ -371,11 +364,12 @@ impl Choix {
             (Facette::Moyens, &s.moyens),
             (Facette::Reste, &s.reste),
         ] {
+            let moins = somme.moins;
             let hist = &mut somme.facettes[facette as usize];
             match colonne {
-                Codes::Un(c) => column(c, &self.lignes, &self.participants, hist),
-                Codes::Deux(c) => column(c, &self.lignes, &self.participants, hist),
-                Codes::Quatre(c) => column(c, &self.lignes, &self.participants, hist),
+                Codes::Un(c) => self.column(c, moins, hist),
+                Codes::Deux(c) => self.column(c, moins, hist),
+                Codes::Quatre(c) => self.column(c, moins, hist),
             }
         }
         let mut k = 0;
@@ -397,6 +391,22 @@ impl Choix {
             }
         });
         self.groups(s, somme);
+    }
+
+    fn column<T: Copy + Into<u32>>(&self, codes: &[T], moins: bool, hist: &mut Hist) {
+        let choisies = self.lignes.iter().zip(&self.participants);
+        let choisies = choisies.map(|(i, n)| (codes[*i as usize].into(), *n));
+        match hist {
+            Hist::Table(t) => {
+                // Taken away: what is lacking to the largest number and one.
+                let signe = if moins { u64::MAX } else { 1 };
+                choisies.for_each(|(code, n)| {
+                    let v = &mut t[code as usize];
+                    *v = v.wrapping_add(((1 << 32) | u64::from(n)).wrapping_mul(signe));
+                });
+            }
+            Hist::Liste(l) => l.extend(choisies.map(|(code, n)| (code, 1, n))),
+        }
     }
 
     /// The anonymous participants of the rows chosen.
@@ -431,6 +441,10 @@ impl Choix {
         if self.suivis.iter().all(|n| *n == 0) {
             return;
         }
+        if !l.plan.lignes && self.lignes.len() * 4 > self.masque.len() {
+            self.dense_people(l, lots, somme);
+            return;
+        }
         let (s, plan) = (l.lieu.segment, l.plan);
         let lignes = rows(s, lots);
         let mut lien = s.lots[lots.start].lien;
@@ -442,11 +456,16 @@ impl Choix {
         let mut premiers = 0;
         l.by_lot(lots, &self.lignes, |lot, k| {
             let lot = &s.lots[lot];
-            let employeur = l.index.dicos.attaches.get(lot.attache).employeur;
+            // Who met whom matters to lines alone.
+            let (auteur, employeur) = if plan.lignes {
+                let attache = l.index.dicos.attaches.get(lot.attache);
+                (lot.auteur, attache.employeur)
+            } else {
+                (0, 0)
+            };
             for k in k.filter(|k| self.suivis[*k] > 0) {
                 let i = self.lignes[k] as usize;
-                let jour = l.lieu.jours.du + i32::from(s.jour[i]) - 1;
-                let jour = pack(jour, 0, 0, 0);
+                let jour = packed_day(l, s.jour[i]);
                 let siens = self.liens[i - lignes.start] as usize;
                 for j in siens..siens + self.suivis[k] as usize {
                     let profil = plan.profils[s.profil.get(j) as usize];
@@ -454,7 +473,7 @@ impl Choix {
                     if plan.gens {
                         let dernier = jour | (profil & !1) | pack(0, 0, 0, s.domicile.get(j));
                         let gens = &mut somme.gens;
-                        gens.see(s.personne[j], lot.auteur, employeur, dernier);
+                        gens.see(s.personne[j], auteur, employeur, dernier);
                     }
                 }
             }
@@ -463,20 +482,47 @@ impl Choix {
             somme.add(Facette::Divers, PREMIERS, 0, premiers);
         }
     }
+
+    /// The same when most rows were chosen: link after link.
+    fn dense_people(&mut self, l: &Lecture, lots: &Range<usize>, somme: &mut Somme) {
+        let (s, plan) = (l.lieu.segment, l.plan);
+        let lignes = rows(s, lots);
+        let mut jours = s.jour[lignes.clone()].iter().zip(&self.masque);
+        self.dates.clear();
+        s.suivis.walk(lignes, |n| {
+            let Some((jour, m)) = jours.next() else {
+                return;
+            };
+            if n > 0 {
+                let choisie = u64::from(m & A != 0);
+                let date = (packed_day(l, *jour) | 1) * choisie;
+                for _ in 0..n {
+                    self.dates.push(date);
+                }
+            }
+        });
+        let mut premiers = 0;
+        let liens = s.lots[lots.start].lien as usize..;
+        for (j, date) in liens.zip(&self.dates).filter(|(_, date)| **date != 0) {
+            let profil = plan.profils[s.profil.get(j) as usize];
+            premiers += u32::from(profil & 1 == 1);
+            if plan.gens {
+                let dernier = ((date | profil) & !1) | pack(0, 0, 0, s.domicile.get(j));
+                somme.gens.see(s.personne[j], 0, 0, dernier);
+            }
+        }
+        if premiers > 0 {
+            somme.add(Facette::Divers, PREMIERS, 0, premiers);
+        }
+    }
+}
+
+/// The day of a row, where [`pack`] has it.
+fn packed_day(l: &Lecture, jour: u8) -> u64 {
+    pack(l.lieu.jours.du + i32::from(jour) - 1, 0, 0, 0)
 }
 
 /// Rows of a run of lots.
 fn rows(s: &Segment, lots: &Range<usize>) -> Range<usize> {
     s.rows(lots.start).start..s.rows(lots.end - 1).end
-}
-
-fn column<T: Copy + Into<u32>>(codes: &[T], lignes: &[u32], participants: &[u32], hist: &mut Hist) {
-    let choisies = lignes.iter().zip(participants);
-    let choisies = choisies.map(|(i, n)| (codes[*i as usize].into(), *n));
-    match hist {
-        Hist::Table(t) => {
-            choisies.for_each(|(code, n)| t[code as usize] += (1 << 32) | u64::from(n));
-        }
-        Hist::Liste(l) => l.extend(choisies.map(|(code, n)| (code, 1, n))),
-    }
 }

@@ -15,14 +15,6 @@ use super::{
 /// Rows under which reading them is quick enough; tests have few.
 const ASSEZ: usize = if cfg!(test) { 1 } else { 200_000 };
 
-/// What one processor counted: rows that pass, and figures of those that do
-/// not.
-struct Part {
-    s: Somme,
-    hors: Somme,
-    cumul: Cumul,
-}
-
 /// Adds up a question that narrows A by little; nothing when it is of another
 /// kind.
 #[must_use]
@@ -35,29 +27,26 @@ pub fn add_up(
     if !plan.national || lignes < ASSEZ {
         return None;
     }
-    let tout = plan.unfiltered(index);
+    let plan = &plan.beside(index);
     let entiers: Vec<usize> = (0..mois.len())
         .filter(|i| plan.periode.covers(mois[*i].2))
         .collect();
-    if !is_broad(index, plan, &tout, mois, &entiers) {
+    if !is_broad(index, plan, mois, &entiers) {
         return None;
     }
     let blocs = all_blocks(index);
     let part = |prendre: &dyn Fn() -> Option<usize>| {
-        let mut p = Part {
-            s: Somme::new(index, plan.serie, true),
-            hors: Somme::new(index, plan.serie, true),
-            cumul: Cumul::new(index),
-        };
+        let mut s = Somme::new(index, plan.serie, true);
+        let mut cumul = Cumul::new(index);
         let mut choix = Choix::default();
         while let Some(n) = prendre() {
             let Some(b) = n.checked_sub(entiers.len()) else {
                 let (_, de, jours) = mois[entiers[n]];
-                p.cumul.add(&de.resume);
-                de.resume.days(jours, plan.serie, &mut p.s);
+                cumul.add(&de.resume);
+                de.resume.days(jours, plan.serie, &mut s);
                 continue;
             };
-            p.s.gens.open(&blocs[b]);
+            s.gens.open(&blocs[b]);
             for (mois, de, jours) in mois {
                 let lieu = Place {
                     mois: *mois,
@@ -68,27 +57,22 @@ pub fn add_up(
                 each_segment(lieu, &blocs[b], |lieu| {
                     let l = Lecture::of(index, plan, lieu);
                     if plan.periode.covers(*jours) {
-                        choix.split(&l, &tout, &blocs[b], (&mut p.s, &mut p.hors));
+                        choix.split(&l, &blocs[b], &mut s);
                     } else {
-                        choix.authors(&l, &blocs[b], &mut p.s);
+                        choix.authors(&l, &blocs[b], &mut s);
                     }
                 });
             }
-            p.s.gens.close(&blocs[b]);
+            s.gens.close(&blocs[b]);
         }
-        p
+        cumul.forget_people();
+        cumul.into(&mut s);
+        s
     };
     let morceaux = entiers.len() + blocs.len();
-    let mut p = share(morceaux, lignes, part, |p, autre| {
-        p.s.merge(autre.s);
-        p.hors.merge(autre.hors);
-        p.cumul.merge(autre.cumul);
-    });
-    p.cumul.forget_people();
-    p.cumul.into(&mut p.s);
-    p.s.take_away(&p.hors);
-    p.s.gens.finish(false);
-    Some(p.s)
+    let mut s = share(morceaux, lignes, part, Somme::merge);
+    s.gens.finish(false);
+    Some(s)
 }
 
 /// Whether more than half of the rows of A pass, from a few blocks of a few
@@ -96,7 +80,6 @@ pub fn add_up(
 fn is_broad(
     index: &Index,
     plan: &Plan,
-    tout: &Plan,
     mois: &[(Mois, &MoisDe, Periode)],
     entiers: &[usize],
 ) -> bool {
@@ -113,7 +96,7 @@ fn is_broad(
         };
         for b in blocs.iter().step_by(blocs.len() / 8 + 1) {
             let l = Lecture::of(index, plan, lieu);
-            let [non, oui] = choix.share(&l, tout, b);
+            let [non, oui] = choix.share(&l, b);
             dehors += non;
             dedans += oui;
         }

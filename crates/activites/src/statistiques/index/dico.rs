@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::plan::{BESIDE, TOUT};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 
 /// Values by code, and back. Codes are given in order and never change.
@@ -62,6 +63,7 @@ impl<T: Hash + Eq> Dico<T> {
     }
 
     /// The value of a code this dictionary gave.
+    #[inline]
     #[must_use]
     pub fn get(&self, code: u32) -> &T {
         &self.valeurs[code as usize]
@@ -141,6 +143,7 @@ impl Default for Codes {
 }
 
 impl Codes {
+    #[inline]
     #[must_use]
     pub fn get(&self, i: usize) -> u32 {
         match self {
@@ -198,11 +201,12 @@ impl Codes {
         };
     }
 
-    /// Empties, of some rows, those whose code is not in a table.
+    /// Empties, of some rows, those whose code is not in a table, but for what
+    /// stands beside.
     pub fn keep(&self, lignes: Range<usize>, table: &[bool], masque: &mut [u8]) {
         fn keep<T: Copy + Into<u32>>(codes: &[T], table: &[bool], masque: &mut [u8]) {
             for (m, c) in masque.iter_mut().zip(codes) {
-                *m &= 0_u8.wrapping_sub(u8::from(table[(*c).into() as usize]));
+                *m &= 0_u8.wrapping_sub(u8::from(table[(*c).into() as usize])) | TOUT << BESIDE;
             }
         }
         match self {

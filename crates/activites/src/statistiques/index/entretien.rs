@@ -242,7 +242,7 @@ impl Index {
             }
         }
         self.number_people();
-        let mut terrain = Terrain::default();
+        let mut terrain = Terrain::over(&self.dicos);
         for (s, lot) in self.mois.values().flat_map(|m| m.lots()) {
             terrain.note(&self.dicos, s, lot);
         }
@@ -258,19 +258,21 @@ impl Index {
     /// goes through them in order.
     fn number_people(&mut self) {
         const LIBRE: u32 = u32::MAX;
-        let partages = self.met_twice();
+        let (partages, meneurs) = self.met_twice();
         let mut neufs = vec![LIBRE; self.dicos.personnes.len()];
         let mut ordre: Vec<Uuid> = Vec::with_capacity(neufs.len());
         let mut bornes = vec![0];
         let mut suivant = 0;
-        // Those of one author alone, then the others.
+        // Those of one author alone, then the others, beside those of the author
+        // they meet most.
         for partage in [false, true] {
             for auteur in (0..).take(self.dicos.auteurs.len()) {
                 for m in self.mois.values() {
                     let s = m.segments_of(auteur);
                     let liens = s.lots_of(auteur).flat_map(|lot| s.links(lot));
                     for p in liens.map(|k| s.personne[k] as usize) {
-                        if neufs[p] == LIBRE && partages[p] == partage {
+                        let sien = !partage || meneurs[p] == auteur;
+                        if sien && neufs[p] == LIBRE && partages[p] == partage {
                             neufs[p] = suivant;
                             suivant += 1;
                             ordre.push(self.dicos.personnes.valeurs()[p]);
@@ -298,10 +300,14 @@ impl Index {
         self.possession = Arc::new(Possession::of(self, bornes));
     }
 
-    /// By person: several authors met them, or one for several employers.
-    fn met_twice(&self) -> Vec<bool> {
+    /// By person: whether several authors met them, or one for several
+    /// employers; an author who met them, the one who did more often than all
+    /// others together if there is one.
+    fn met_twice(&self) -> (Vec<bool>, Vec<u32>) {
         let mut premiers = vec![(u32::MAX, 0); self.dicos.personnes.len()];
         let mut v = vec![false; premiers.len()];
+        let mut meneurs = vec![0; premiers.len()];
+        let mut avances = vec![0_u32; premiers.len()];
         for (s, lot) in self.mois.values().flat_map(|m| m.lots()) {
             let l = &s.lots[lot];
             let qui = (l.auteur, self.dicos.attaches.get(l.attache).employeur);
@@ -311,9 +317,18 @@ impl Index {
                     *premier = qui;
                 }
                 v[*p as usize] |= *premier != qui;
+                let (meneur, avance) = (&mut meneurs[*p as usize], &mut avances[*p as usize]);
+                if *avance == 0 {
+                    *meneur = l.auteur;
+                }
+                if *meneur == l.auteur {
+                    *avance += 1;
+                } else {
+                    *avance -= 1;
+                }
             }
         }
-        v
+        (v, meneurs)
     }
 
     /// Rewrites months in one piece.

@@ -115,6 +115,7 @@ impl MoisDe {
     }
 
     /// What an author did in a segment has changed since.
+    #[inline]
     #[must_use]
     pub fn hides(&self, s: &Segment, auteur: u32) -> bool {
         !self.retouches.is_empty()

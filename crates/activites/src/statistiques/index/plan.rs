@@ -28,6 +28,8 @@ pub const A: u8 = 1;
 pub const AGENTS: u8 = 2;
 pub const SERIE: u8 = 4;
 pub const TOUT: u8 = A | AGENTS | SERIE;
+/// How far above are the same bits, whatever filters say.
+pub const BESIDE: u8 = 4;
 
 /// Days, both inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,21 +143,17 @@ impl Plan {
         }
     }
 
-    /// A in all over the same period.
+    /// The same, and beside what each row counts in, what it would in all of A.
     #[must_use]
-    pub fn unfiltered(&self, index: &Index) -> Self {
+    pub fn beside(&self, index: &Index) -> Self {
         let f = Filtres::default();
         let publics = f.publics();
-        Self {
-            periode: self.periode,
-            ..Self::with(
-                &index.dicos,
-                &Portee::National,
-                &f,
-                Some(&publics),
-                self.serie,
-            )
+        let mut p = self.clone();
+        let tout = natures(&index.dicos, &f, Some(&publics));
+        for (n, tout) in p.natures.iter_mut().zip(tout) {
+            *n |= tout << BESIDE;
         }
+        p
     }
 
     /// The same question where months are cut: neither series nor people.
@@ -298,6 +296,12 @@ impl Plan {
                 .departements
                 .as_ref()
                 .is_none_or(|t| lot.departement == PLUSIEURS || t[lot.departement as usize])
+    }
+
+    /// Whether every lot may.
+    #[must_use]
+    pub fn admits_all(&self) -> bool {
+        self.attaches.is_none() && self.departements.is_none()
     }
 
     /// What days of a month count in, by day.

@@ -1,5 +1,7 @@
 //! From codes to the answer.
 
+use std::collections::HashMap;
+
 use jiff::{ToSpan, civil::Date};
 
 use super::{
@@ -34,7 +36,7 @@ impl Index {
         };
         let d = &self.dicos;
         kinds(d, q, &s, &mut r);
-        places(d, q, &s, &mut r);
+        places(self, q, &s, &mut r);
         ways(d, q, &s, &mut r);
         sets(d, q, &s, &mut r);
         durations(d, q, &s, &mut r);
@@ -90,7 +92,8 @@ fn kinds(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
     t.anonymes = t.accompagnements() - t.accompagnements_suivis;
 }
 
-fn places(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
+fn places(index: &Index, q: &Question, s: &Somme, r: &mut Reponse) {
+    let d = &index.dicos;
     let itinerants: Vec<u32> = q
         .itinerants
         .iter()
@@ -133,10 +136,13 @@ fn places(d: &Dicos, q: &Question, s: &Somme, r: &mut Reponse) {
     }
     if q.listes.lieux < communes.len() {
         // Before the smaller communes are put together.
-        let g = territoires::geographie();
+        let mut epci: HashMap<&str, i64> = HashMap::new();
         for (n, code) in communes.iter().zip(0..).filter(|(n, _)| **n != 0) {
-            let epci = g.commune_today(d.text(code)).and_then(|c| c.epci);
-            r.add(Bloc::Epci, epci.unwrap_or_default(), *n);
+            let ici = index.terrain.epci(d, code).unwrap_or_default();
+            *epci.entry(ici).or_default() += n;
+        }
+        for (code, n) in epci {
+            r.add(Bloc::Epci, code, n);
         }
     }
     r.totaux.lieux_actifs = count(actifs.iter().skip(1).filter(|a| **a).count());
@@ -171,8 +177,8 @@ fn fill(r: &mut Reponse, bloc: Bloc, sommes: Vec<i64>, cles: usize, cle: impl Fn
         r.add(bloc, "", v.remove(0).1);
     }
     if v.len() > cles {
-        v.sort_unstable_by_key(|(_, n)| std::cmp::Reverse(*n));
-        let seuil = v[cles].1;
+        let (_, seuil, _) = v.select_nth_unstable_by_key(cles, |(_, n)| std::cmp::Reverse(*n));
+        let seuil = seuil.1;
         // Those that tie for the last places are told apart by their keys.
         let (mut gardees, mut egales) = (Vec::new(), Vec::new());
         let mut autres = 0;

@@ -54,11 +54,9 @@ impl Resume {
     /// Adds the days of the series that are of this month.
     pub fn days(&self, jours: Periode, serie: Periode, s: &mut Somme) {
         for (jour, rang) in (jours.du..=jours.au).zip(0..) {
-            let point = usize::try_from(i64::from(jour) - i64::from(serie.du));
-            if let Some(p) = point.ok().and_then(|p| s.jours.get_mut(p)) {
-                for (p, c) in p.iter_mut().zip(&self.jours) {
-                    *p += u64::from(c.or_zero(rang));
-                }
+            if let Ok(point) = usize::try_from(i64::from(jour) - i64::from(serie.du)) {
+                let [a, n] = &self.jours;
+                s.day(point, a.or_zero(rang).into(), n.or_zero(rang).into());
             }
         }
     }
@@ -85,13 +83,6 @@ impl Cumul {
         }
     }
 
-    /// Adds what another thread added.
-    pub fn merge(&mut self, autre: Self) {
-        for (vers, de) in self.0.iter_mut().flatten().zip(autre.0.iter().flatten()) {
-            vers.iter_mut().zip(de).for_each(|(v, n)| *v += n);
-        }
-    }
-
     /// Leaves out what is counted with people, row by row.
     pub fn forget_people(&mut self) {
         for c in &mut self.0[Facette::Divers as usize] {
@@ -105,7 +96,7 @@ impl Cumul {
         for (hist, [a, n]) in s.facettes.iter_mut().zip(self.0) {
             if let Hist::Table(t) = hist {
                 for ((c, a), n) in t.iter_mut().zip(a).zip(n) {
-                    *c += (u64::from(a) << 32) | u64::from(n);
+                    *c = c.wrapping_add((u64::from(a) << 32) | u64::from(n));
                 }
             }
         }
@@ -124,18 +115,18 @@ pub fn add_up(index: &Index, plan: &Plan) -> Somme {
     let bords = plan.edges();
     let part = |prendre: &dyn Fn() -> Option<usize>| {
         let mut s = Somme::new(index, plan.serie, true);
-        let mut hors: Option<Somme> = None;
         let mut cumul = Cumul::new(index);
         let mut choix = Choix::default();
         while let Some(i) = prendre() {
             let (m, de, jours) = mois[i];
             de.resume.days(jours, plan.serie, &mut s);
-            let garde = plan.periode.days_of(jours);
-            if garde * 2 > jours.au - jours.du {
+            let dehors = jours.au - jours.du + 1 - plan.periode.days_of(jours);
+            // All of it but days left out, when these are fewer.
+            let moins = dehors * 2 <= jours.au - jours.du;
+            if moins {
                 cumul.add(&de.resume);
             }
-            let cut = !plan.periode.covers(jours) && plan.periode.touches(jours);
-            if cut {
+            if dehors > 0 && plan.periode.touches(jours) {
                 let lieu = Place {
                     mois: m,
                     de,
@@ -143,12 +134,9 @@ pub fn add_up(index: &Index, plan: &Plan) -> Somme {
                     jours,
                 };
                 let l = Lecture::of(index, &bords, lieu);
-                if garde * 2 > jours.au - jours.du {
-                    let hors = hors.get_or_insert_with(|| Somme::new(index, plan.serie, true));
-                    choix.month(&l.outside(), hors);
-                } else {
-                    choix.month(&l, &mut s);
-                }
+                s.moins = moins;
+                choix.month(&if moins { l.outside() } else { l }, &mut s);
+                s.moins = false;
             }
             match &depart {
                 Some(d) => d.people(plan, (m, de, jours), &mut s.gens),
@@ -156,20 +144,10 @@ pub fn add_up(index: &Index, plan: &Plan) -> Somme {
                 None => {}
             }
         }
-        (s, hors, cumul)
+        cumul.into(&mut s);
+        s
     };
-    let (mut s, hors, cumul) = share(mois.len(), lignes, part, |(s, hors, cumul), autre| {
-        s.merge(autre.0);
-        match (&mut *hors, autre.1) {
-            (Some(h), Some(autre)) => h.merge(autre),
-            (h, autre) => *h = h.take().or(autre),
-        }
-        cumul.merge(autre.2);
-    });
-    cumul.into(&mut s);
-    if let Some(hors) = hors {
-        s.take_away(&hors);
-    }
+    let mut s = share(mois.len(), lignes, part, Somme::merge);
     if let Some(d) = depart {
         d.finish(index, &mut s.gens);
     }

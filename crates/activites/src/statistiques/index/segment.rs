@@ -139,6 +139,7 @@ impl Segment {
     }
 
     /// Rows of a lot.
+    #[inline]
     #[must_use]
     pub fn rows(&self, lot: usize) -> Range<usize> {
         let fin = self
@@ -351,6 +352,7 @@ fn write(vers: &mut Vec<u8>, mut n: u32) {
 }
 
 /// What is written beside at a place, and the place of what follows.
+#[inline]
 #[must_use]
 pub fn marginals(s: &Segment, ou: usize) -> (&[u8], usize) {
     let debut = ou + 2;
@@ -359,6 +361,7 @@ pub fn marginals(s: &Segment, ou: usize) -> (&[u8], usize) {
 }
 
 /// Reads a number of seven bits a byte.
+#[inline]
 pub fn read(de: &mut &[u8]) -> u32 {
     let mut n = 0;
     let mut rang = 0;

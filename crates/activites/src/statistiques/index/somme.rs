@@ -52,8 +52,20 @@ impl Hist {
     #[inline]
     pub fn add(&mut self, code: u32, activites: u32, n: u32) {
         match self {
-            Self::Table(t) => t[code as usize] += (u64::from(activites) << 32) | u64::from(n),
+            Self::Table(t) => {
+                let v = &mut t[code as usize];
+                *v = v.wrapping_add((u64::from(activites) << 32) | u64::from(n));
+            }
             Self::Liste(l) => l.push((code, activites, n)),
+        }
+    }
+
+    /// Takes away what months hold too much: from a table, which may go under
+    /// zero until everything is added.
+    fn take(&mut self, code: u32, activites: u32, n: u32) {
+        if let Self::Table(t) = self {
+            let v = &mut t[code as usize];
+            *v = v.wrapping_sub((u64::from(activites) << 32) | u64::from(n));
         }
     }
 
@@ -83,7 +95,7 @@ impl Hist {
         match (self, autre) {
             (Self::Table(v), Self::Table(de)) => {
                 for (v, n) in v.iter_mut().zip(de) {
-                    *v += n;
+                    *v = v.wrapping_add(*n);
                 }
             }
             (v, Self::Liste(de)) => de.iter().for_each(|(c, a, n)| v.add(*c, *a, *n)),
@@ -99,6 +111,8 @@ pub struct Somme {
     /// From the first day of the series: activities, people.
     pub jours: Vec<[u64; 2]>,
     pub gens: Gens,
+    /// What comes is taken away, but for people.
+    pub moins: bool,
 }
 
 impl Somme {
@@ -117,12 +131,31 @@ impl Somme {
             }),
             jours: vec![[0; 2]; points.min(200_000)],
             gens: Gens::new(index),
+            moins: false,
         }
     }
 
     #[inline]
     pub fn add(&mut self, f: Facette, code: u32, activites: u32, n: u32) {
-        self.facettes[f as usize].add(code, activites, n);
+        let hist = &mut self.facettes[f as usize];
+        if self.moins {
+            hist.take(code, activites, n);
+        } else {
+            hist.add(code, activites, n);
+        }
+    }
+
+    /// Adds an activity of some people to a day of the series.
+    pub fn day(&mut self, rang: usize, activites: u64, n: u64) {
+        if let Some(p) = self.jours.get_mut(rang) {
+            for (p, n) in p.iter_mut().zip([activites, n]) {
+                *p = if self.moins {
+                    p.wrapping_sub(n)
+                } else {
+                    p.wrapping_add(n)
+                };
+            }
+        }
     }
 
     #[must_use]
@@ -136,31 +169,14 @@ impl Somme {
         self.of(Facette::Divers).people(code)
     }
 
-    /// Takes away what was counted too much; people are left alone.
-    pub fn take_away(&mut self, autre: &Self) {
-        for (v, de) in self.facettes.iter_mut().zip(&autre.facettes) {
-            match (v, de) {
-                // Both halves are larger than what they lose.
-                (Hist::Table(v), Hist::Table(de)) => {
-                    v.iter_mut().zip(de).for_each(|(v, n)| *v -= n);
-                }
-                (v, _) => debug_assert!(matches!(v, Hist::Table(_)), "a list loses nothing"),
-            }
-        }
-        for (v, n) in self.jours.iter_mut().zip(&autre.jours) {
-            v[0] -= n[0];
-            v[1] -= n[1];
-        }
-    }
-
     /// Adds what another thread counted.
     pub fn merge(&mut self, autre: Self) {
         for (v, de) in self.facettes.iter_mut().zip(&autre.facettes) {
             v.merge(de);
         }
         for (v, n) in self.jours.iter_mut().zip(&autre.jours) {
-            v[0] += n[0];
-            v[1] += n[1];
+            v[0] = v[0].wrapping_add(n[0]);
+            v[1] = v[1].wrapping_add(n[1]);
         }
         self.gens.merge(autre.gens);
     }
@@ -233,6 +249,7 @@ impl Personnes {
         }
     }
 
+    #[inline]
     fn at(&mut self, personne: u32) -> &mut Fiche {
         let Some(rang) = personne.checked_sub(self.debut) else {
             return self.rares.entry(personne).or_default();
@@ -243,6 +260,7 @@ impl Personnes {
         &mut self.fiches[rang as usize]
     }
 
+    #[inline]
     fn of(&self, personne: u32) -> Fiche {
         match personne.checked_sub(self.debut) {
             Some(rang) => self.fiches[rang as usize],

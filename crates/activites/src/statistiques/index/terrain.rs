@@ -22,9 +22,29 @@ const ECART: u32 = 4;
 pub struct Terrain {
     departements: BTreeMap<Mot, BTreeSet<u32>>,
     attaches: BTreeMap<u32, BTreeSet<u32>>,
+    /// EPCI of each word that is a commune, of the words then known.
+    epci: Vec<Option<&'static str>>,
 }
 
 impl Terrain {
+    /// Nobody yet.
+    #[must_use]
+    pub fn over(d: &Dicos) -> Self {
+        Self {
+            epci: d.mots.table(|m| epci_of(m)),
+            ..Self::default()
+        }
+    }
+
+    /// The EPCI of a commune, as it is today.
+    #[must_use]
+    pub fn epci(&self, d: &Dicos, commune: Mot) -> Option<&'static str> {
+        match self.epci.get(commune as usize) {
+            Some(e) => *e,
+            None => epci_of(d.text(commune)),
+        }
+    }
+
     /// Notes where a lot is.
     pub fn note(&mut self, d: &Dicos, s: &Segment, lot: usize) {
         let l = &s.lots[lot];
@@ -53,6 +73,10 @@ impl Terrain {
         };
         Some(in_runs(&auteurs))
     }
+}
+
+fn epci_of(commune: &str) -> Option<&'static str> {
+    territoires::geographie().commune_today(commune)?.epci
 }
 
 fn among(de: &BTreeMap<u32, BTreeSet<u32>>, table: &[bool]) -> BTreeSet<u32> {
