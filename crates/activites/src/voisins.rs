@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use parcours::contrat;
 use socle::{Erreur, Perimetre, Resultat, Tx, francais};
 use uuid::Uuid;
@@ -111,17 +111,76 @@ pub async fn seat(tx: &mut Tx, structure: Uuid) -> Resultat<(String, String)> {
     Ok((s.commune_insee, s.departement))
 }
 
-/// Where the person works: at the seat of the employer, else in Paris.
-///
+/// Who employs somebody on a day, and where it sits.
+#[derive(Debug, Clone)]
+pub struct Employeur {
+    pub structure: Uuid,
+    pub commune: String,
+    pub departement: String,
+}
+
 /// # Errors
 /// `Erreur::Base`.
-pub async fn zone(tx: &mut Tx, personne: Uuid) -> Resultat<jiff::tz::TimeZone> {
-    let paris = tx.today();
-    let Some(e) = employment(tx, personne, paris).await? else {
-        return Ok(socle::clock::paris());
+pub async fn employer(tx: &mut Tx, personne: Uuid, le: Date) -> Resultat<Option<Employeur>> {
+    let Some(Emploi { structure }) = employment(tx, personne, le).await? else {
+        return Ok(None);
     };
-    let (commune, _) = seat(tx, e.structure).await?;
-    Ok(territoires::calendrier::zone(&commune))
+    let (commune, departement) = seat(tx, structure).await?;
+    Ok(Some(Employeur {
+        structure,
+        commune,
+        departement,
+    }))
+}
+
+/// Where somebody works today, and what time it is there: at the seat of the
+/// employer, else in Paris.
+#[derive(Debug, Clone)]
+pub struct Ici {
+    pub zone: TimeZone,
+    pub jour: Date,
+    /// Of the day.
+    pub minute: i64,
+    employeur: Option<Employeur>,
+    paris: Date,
+}
+
+impl Ici {
+    /// The employer on a day, read again only when it is not today.
+    ///
+    /// # Errors
+    /// `Erreur::Base`.
+    pub async fn employer_on(
+        &self,
+        tx: &mut Tx,
+        personne: Uuid,
+        le: Date,
+    ) -> Resultat<Option<Employeur>> {
+        if le == self.paris {
+            Ok(self.employeur.clone())
+        } else {
+            employer(tx, personne, le).await
+        }
+    }
+}
+
+/// # Errors
+/// `Erreur::Base`.
+pub async fn here(tx: &mut Tx, personne: Uuid) -> Resultat<Ici> {
+    let paris = tx.today();
+    let employeur = employer(tx, personne, paris).await?;
+    let zone = match &employeur {
+        Some(e) => territoires::calendrier::zone(&e.commune),
+        None => socle::clock::paris(),
+    };
+    let ici = tx.now().to_zoned_datetime(zone.clone());
+    Ok(Ici {
+        zone,
+        jour: ici.date(),
+        minute: i64::from(ici.hour()) * 60 + i64::from(ici.minute()),
+        employeur,
+        paris,
+    })
 }
 
 /// Today where the person works.
@@ -129,8 +188,7 @@ pub async fn zone(tx: &mut Tx, personne: Uuid) -> Resultat<jiff::tz::TimeZone> {
 /// # Errors
 /// `Erreur::Base`.
 pub async fn today(tx: &mut Tx, personne: Uuid) -> Resultat<Date> {
-    let zone = zone(tx, personne).await?;
-    Ok(tx.today_in(&zone))
+    Ok(here(tx, personne).await?.jour)
 }
 
 /// The day of an instant where the person works.
@@ -138,7 +196,8 @@ pub async fn today(tx: &mut Tx, personne: Uuid) -> Resultat<Date> {
 /// # Errors
 /// `Erreur::Base`.
 pub async fn day(tx: &mut Tx, personne: Uuid, instant: Timestamp) -> Resultat<Date> {
-    Ok(instant.to_zoned_datetime(zone(tx, personne).await?).date())
+    let ici = here(tx, personne).await?;
+    Ok(instant.to_zoned_datetime(ici.zone).date())
 }
 
 /// The last employment of somebody, until today when it runs.
@@ -193,30 +252,14 @@ pub async fn places(
     Ok(v)
 }
 
-/// The day and the minute of the day where the person works.
-///
-/// # Errors
-/// `Erreur::Base`.
-pub async fn local_time(tx: &mut Tx, personne: Uuid) -> Resultat<(Date, i64)> {
-    let zone = match employment(tx, personne, tx.today()).await? {
-        Some(e) => territoires::calendrier::zone(&seat(tx, e.structure).await?.0),
-        None => socle::clock::paris(),
-    };
-    let ici = tx.now().to_zoned_datetime(zone);
-    Ok((
-        ici.date(),
-        i64::from(ici.hour()) * 60 + i64::from(ici.minute()),
-    ))
-}
-
 /// Where the person is expected: in the permanence running at this moment,
 /// else in their main place.
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn expected_place(tx: &mut Tx, personne: Uuid) -> Resultat<Attendu> {
-    let (jour, minute) = local_time(tx, personne).await?;
-    let minute = u16::try_from(minute).unwrap_or(0);
+pub async fn expected_place(tx: &mut Tx, personne: Uuid, ici: &Ici) -> Resultat<Attendu> {
+    let jour = ici.jour;
+    let minute = u16::try_from(ici.minute).unwrap_or(0);
     let mut attendu = Attendu::default();
     for p in lieux::permanence::store::list_of_personne(tx, personne).await? {
         if p.etat != lieux::permanence::Etat::Active || !p.covers(jour) {
@@ -247,12 +290,8 @@ pub async fn colleagues(
     structure: Uuid,
 ) -> Resultat<Vec<(Uuid, String)>> {
     let equipe = contrat::conseillers(tx, &Perimetre::Structures(vec![structure])).await?;
-    let mut v = Vec::new();
-    for (p, _, _) in equipe {
-        if p != personne {
-            v.push((p, comptes::personne::get(tx, p).await?.nom_complet()));
-        }
-    }
+    let autres = equipe.into_iter().map(|c| c.0).filter(|p| *p != personne);
+    let mut v: Vec<(Uuid, String)> = names(tx, autres).await?.into_iter().collect();
     v.sort_by(|a, b| a.1.cmp(&b.1));
     Ok(v)
 }
@@ -274,7 +313,8 @@ pub async fn team(tx: &mut Tx, p: &Perimetre, combien: usize) -> Resultat<Vec<(U
     Ok(v)
 }
 
-/// Names of professionals, for the teams' views.
+/// Names of professionals, for the teams' views. Somebody erased since has
+/// none: what they did stays.
 ///
 /// # Errors
 /// `Erreur::Base`.
@@ -282,20 +322,13 @@ pub async fn names(
     tx: &mut Tx,
     personnes: impl Iterator<Item = Uuid>,
 ) -> Resultat<BTreeMap<Uuid, String>> {
-    let mut noms = BTreeMap::new();
-    for p in personnes {
-        if let Entry::Vacant(e) = noms.entry(p) {
-            match comptes::personne::get(tx, p).await {
-                Ok(p) => {
-                    e.insert(p.nom_complet());
-                }
-                // Erased since: what they did stays, without a name.
-                Err(Erreur::Introuvable) => {}
-                Err(erreur) => return Err(erreur),
-            }
-        }
+    let mut ids: Vec<Uuid> = personnes.collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
     }
-    Ok(noms)
+    ids.sort_unstable();
+    ids.dedup();
+    comptes::personne::names(tx, &ids).await
 }
 
 /// The point of a place, when it is precise enough to tell a neighbourhood.

@@ -116,7 +116,8 @@ struct Lot<'a>(&'a [(Contenu, i64)]);
 pub async fn record(tx: &mut Tx, acteur: &Acteur, champs: &Champs) -> Resultat<i64> {
     acteur.require(&ECRIRE)?;
     let auteur = acteur.personne.ok_or(Erreur::Introuvable)?;
-    let aujourdhui = crate::voisins::today(tx, auteur).await?;
+    let ici = crate::voisins::here(tx, auteur).await?;
+    let aujourdhui = ici.jour;
     let mut contextes: BTreeMap<Date, Contexte> = BTreeMap::new();
     let mut e = Saisies::new();
     let mut faits: Vec<(Contenu, i64)> = Vec::new();
@@ -126,7 +127,7 @@ pub async fn record(tx: &mut Tx, acteur: &Acteur, champs: &Champs) -> Resultat<i
         let date = saisie::date(&f, aujourdhui).unwrap_or(aujourdhui);
         let cx = match contextes.entry(date) {
             Entry::Occupied(o) => o.into_mut(),
-            Entry::Vacant(v) => v.insert(service::context(tx, auteur, date).await?),
+            Entry::Vacant(v) => v.insert(service::context(tx, auteur, &ici, date).await?),
         };
         match saisie::read(TypeActivite::Individuel, &f, cx) {
             Ok(c) => faits.push((c, fois)),

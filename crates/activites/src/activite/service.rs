@@ -18,7 +18,7 @@ use crate::{
     serie,
     sync::version,
     vocabulaire::Vocabulaires,
-    voisins,
+    voisins::{self, Ici},
 };
 
 pub static ECRIRE: Action = Action::new(
@@ -67,16 +67,17 @@ pub fn record_refusal(tx: &mut Tx, acteur: &Acteur, id: Uuid) {
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn context(tx: &mut Tx, auteur: Uuid, date: jiff::civil::Date) -> Resultat<Contexte> {
-    let aujourdhui = voisins::today(tx, auteur).await?;
-    let emploi = voisins::employment(tx, auteur, date).await?;
-    let structure = emploi.map(|e| e.structure);
-    let departement = match structure {
-        Some(s) => voisins::seat(tx, s).await?.1,
-        None => String::new(),
-    };
+pub async fn context(
+    tx: &mut Tx,
+    auteur: Uuid,
+    ici: &Ici,
+    date: jiff::civil::Date,
+) -> Resultat<Contexte> {
+    let employeur = ici.employer_on(tx, auteur, date).await?;
+    let structure = employeur.as_ref().map(|e| e.structure);
+    let departement = employeur.map_or_else(String::new, |e| e.departement);
     Ok(Contexte {
-        aujourdhui,
+        aujourdhui: ici.jour,
         voc: Vocabulaires::on_in(tx, date, &departement).await?,
         lieux: voisins::places(tx, auteur, structure, date).await?,
         beneficiaires: beneficiaire::store::residences(tx, auteur).await?,
@@ -88,7 +89,7 @@ pub async fn context(tx: &mut Tx, auteur: Uuid, date: jiff::civil::Date) -> Resu
                 .collect(),
             None => Vec::new(),
         },
-        employe: emploi.is_some(),
+        employe: structure.is_some(),
         reprise: false,
     })
 }
@@ -112,13 +113,11 @@ pub(crate) async fn read_form(
     champs: &Champs,
     connus: &[Profil],
 ) -> Resultat<(Contenu, Contexte)> {
-    let aujourdhui = match saisi_le {
-        Some(d) => d,
-        None => voisins::today(tx, auteur).await?,
-    };
+    let ici = voisins::here(tx, auteur).await?;
+    let aujourdhui = saisi_le.unwrap_or(ici.jour);
     // A wrong date is told with the other mistakes, judged as of today.
     let date = saisie::date(champs, aujourdhui).unwrap_or(aujourdhui);
-    let mut cx = context(tx, auteur, date).await?;
+    let mut cx = context(tx, auteur, &ici, date).await?;
     cx.aujourdhui = aujourdhui;
     // Who took part stays, even when their file is somebody else's now or gone.
     for p in connus {

@@ -57,12 +57,27 @@ fn departments(acteur: &Acteur) -> Vec<Domaine> {
 /// # Errors
 /// `Erreur::Base`.
 pub async fn visible(tx: &mut Tx, auteur: Uuid, le: Date) -> Resultat<Vec<Domaine>> {
+    let employeur = voisins::employer(tx, auteur, le).await?;
+    let departement = employeur.map_or_else(String::new, |e| e.departement);
+    visible_in(tx, auteur, le, &departement).await
+}
+
+/// The same, for an author whose employer sits in a département; empty
+/// without an employer.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn visible_in(
+    tx: &mut Tx,
+    auteur: Uuid,
+    le: Date,
+    departement: &str,
+) -> Resultat<Vec<Domaine>> {
     let mut v = vec![Domaine::new(Portee::Personnelle, auteur)];
     for c in equipe::store::coordinateurs(tx, auteur, le).await? {
         v.push(Domaine::new(Portee::Equipe, c));
     }
-    if let Some(e) = voisins::employment(tx, auteur, le).await? {
-        let (_, departement) = voisins::seat(tx, e.structure).await?;
+    if !departement.is_empty() {
         v.push(Domaine::new(Portee::Departementale, departement));
     }
     v.push(Domaine::nationale());

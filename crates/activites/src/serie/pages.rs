@@ -202,7 +202,7 @@ async fn show(ctx: Ctx, Id(id): Id) -> Reponse {
     let moi = me(&ctx)?;
     let mut tx = ctx.read().await?;
     let k = store::get(&mut tx, moi, id).await?;
-    let (jour, minute) = voisins::local_time(&mut tx, moi).await?;
+    let voisins::Ici { jour, minute, .. } = voisins::here(&mut tx, moi).await?;
     let seances = store::seances(&mut tx, moi, id)
         .await?
         .into_iter()
@@ -241,7 +241,7 @@ async fn one(ctx: &Ctx, id: Uuid, form: Form, refuse: bool) -> Reponse {
     let mut tx = ctx.read().await?;
     let s = store::get_seance(&mut tx, moi, id).await?;
     let k = store::get(&mut tx, moi, s.serie).await?;
-    let (jour, minute) = voisins::local_time(&mut tx, moi).await?;
+    let voisins::Ici { jour, minute, .. } = voisins::here(&mut tx, moi).await?;
     let corps = UneSeance {
         id,
         etat: state(&s, s.is_waiting(jour, minute)),

@@ -61,7 +61,8 @@ fn hour(texte: &str) -> Result<Option<i64>, &'static str> {
 /// `Erreur::Saisie` beside each field.
 pub async fn plan(tx: &mut Tx, acteur: &Acteur, champs: &Champs) -> Resultat<Uuid> {
     let auteur = author(acteur)?;
-    let aujourdhui = voisins::today(tx, auteur).await?;
+    let ici = voisins::here(tx, auteur).await?;
+    let aujourdhui = ici.jour;
     let mut gardes: Vec<(String, String)> = Vec::new();
     for nom in GARDES {
         for v in champs.all(nom).into_iter().filter(|v| !v.trim().is_empty()) {
@@ -73,7 +74,7 @@ pub async fn plan(tx: &mut Tx, acteur: &Acteur, champs: &Champs) -> Resultat<Uui
         .with("date", aujourdhui)
         .with("total", "1")
         .with("confirme_emploi", "oui");
-    let cx = service::context(tx, auteur, aujourdhui).await?;
+    let cx = service::context(tx, auteur, &ici, aujourdhui).await?;
     let (duree, mut e) = match saisie::read(TypeActivite::Collectif, &essai, &cx) {
         Ok(c) => (c.duree, Saisies::new()),
         Err(e) => (0, e),
@@ -110,10 +111,8 @@ pub async fn plan(tx: &mut Tx, acteur: &Acteur, champs: &Champs) -> Resultat<Uui
     if let Some(faite) = commande::claim(tx, acteur, cle, "serie.programmer", &empreinte).await? {
         return faite.parse().map_err(|_| Erreur::Introuvable);
     }
-    let departement = match voisins::employment(tx, auteur, aujourdhui).await? {
-        Some(emploi) => voisins::seat(tx, emploi.structure).await?.1,
-        None => String::new(),
-    };
+    let employeur = ici.employer_on(tx, auteur, aujourdhui).await?;
+    let departement = employeur.map_or_else(String::new, |e| e.departement);
     let jours = dates(debut, frequence, nombre, |d| {
         sans_feries && territoires::calendrier::ferie(d, &departement).is_some()
     });
@@ -290,7 +289,7 @@ async fn turn(
 /// # Errors
 /// `Erreur::Base`.
 pub async fn waiting(tx: &mut Tx, auteur: Uuid) -> Resultat<Vec<Seance>> {
-    let (jour, minute) = voisins::local_time(tx, auteur).await?;
+    let voisins::Ici { jour, minute, .. } = voisins::here(tx, auteur).await?;
     let mut v = store::planned(tx, auteur, jour).await?;
     v.retain(|s| s.is_waiting(jour, minute));
     Ok(v)

@@ -59,6 +59,41 @@ async fn the_reference_entry_takes_six_interactions() {
     }
 }
 
+#[tokio::test]
+async fn the_entry_form_reads_each_thing_once() {
+    for (app, m) in apps().await {
+        let mut tx = app.base.write().await.unwrap();
+        for prenom in ["Lou", "Sam", "Zoé"] {
+            counsellor(
+                &mut tx,
+                prenom,
+                m.structure,
+                Date::constant(2025, 6, 1),
+                None,
+            )
+            .await;
+        }
+        tx.commit().await.unwrap();
+        let mut c = app.as_acteur(&m.moi);
+        c.get("/activites/individuel").await.expect(200);
+        let enonces = essai::Enonces::listen();
+        c.get("/activites/individuel").await.shows("Zoé Essai");
+        let vus = enonces.take();
+        let lit = |table: &str| {
+            let mot = |suite: &str| !suite.starts_with(|c: char| c == '_' || c.is_alphanumeric());
+            let de = format!("FROM {table}");
+            let lit = |s: &&String| s.split(&de).skip(1).any(mot);
+            vus.iter().filter(lit).count()
+        };
+        // The contract of the author, those of the colleagues; their names at once.
+        assert_eq!(
+            (lit("contrat"), lit("structure"), lit("personne")),
+            (2, 1, 1)
+        );
+        assert_eq!(vus.len(), 13, "{vus:#?}");
+    }
+}
+
 /// The value of a hidden field.
 fn hidden(page: &str, nom: &str) -> String {
     let cle = format!("name=\"{nom}\" value=\"");

@@ -2,7 +2,7 @@
 
 mod store;
 
-pub use store::{create, find_by_courriel, get, search, set_courriel};
+pub use store::{create, find_by_courriel, get, names, search, set_courriel};
 
 use socle::francais;
 use uuid::Uuid;

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use socle::{Erreur, Resultat, Tx, params, sql};
 use uuid::Uuid;
 
@@ -79,6 +81,26 @@ pub async fn get(tx: &mut Tx, id: Uuid) -> Resultat<Personne> {
             .map(|t| open("telephone", &t))
             .transpose()?,
     })
+}
+
+/// The names of some people, in one statement; those unknown are left out.
+///
+/// # Errors
+/// `Erreur::Base`.
+pub async fn names(tx: &mut Tx, ids: &[Uuid]) -> Resultat<BTreeMap<Uuid, String>> {
+    let lignes = tx
+        .rows(
+            sql!("SELECT id, prenom, nom FROM personne WHERE id IN liste($1)"),
+            params![ids],
+        )
+        .await?;
+    let mut noms = BTreeMap::new();
+    for l in &lignes {
+        let id: Uuid = l.get("id")?;
+        let open = |c: &str| tx.unseal("personne", c, id, &l.get::<Vec<u8>>(c)?);
+        noms.insert(id, format!("{} {}", open("prenom")?, open("nom")?));
+    }
+    Ok(noms)
 }
 
 /// Gives somebody another address.

@@ -61,16 +61,12 @@ impl Choix {
         t: TypeActivite,
         date: Option<Date>,
     ) -> Resultat<Self> {
-        let aujourdhui = voisins::today(tx, auteur).await?;
-        let le = date.unwrap_or(aujourdhui);
+        let ici = voisins::here(tx, auteur).await?;
+        let le = date.unwrap_or(ici.jour);
         let passees = lecture::past(tx, auteur).await?;
-        let structure = voisins::employment(tx, auteur, le)
-            .await?
-            .map(|e| e.structure);
-        let departement = match structure {
-            Some(s) => voisins::seat(tx, s).await?.1,
-            None => String::new(),
-        };
+        let employeur = ici.employer_on(tx, auteur, le).await?;
+        let structure = employeur.as_ref().map(|e| e.structure);
+        let departement = employeur.map_or_else(String::new, |e| e.departement);
         let voc = Vocabulaires::on_in(tx, le, &departement).await?;
         let mut connus = voisins::places(tx, auteur, structure, le).await?;
         connus.sort_by_cached_key(|l| {
@@ -98,13 +94,13 @@ impl Choix {
                 .collect(),
             None => Vec::new(),
         };
-        let domaines = etiquette::service::visible(tx, auteur, le).await?;
+        let domaines = etiquette::service::visible_in(tx, auteur, le, &departement).await?;
         let etiquettes =
             etiquette::store::most_used(tx, auteur, &domaines, etiquette::PROPOSEES).await?;
         let themes = lecture::recent_themes(tx, auteur).await?;
         let connu = |l| voc.options_where(l, |e| e.cle != NON_COMMUNIQUE);
         Ok(Self {
-            aujourdhui,
+            aujourdhui: ici.jour,
             lieux,
             durees: habitude::durations(t, &passees)
                 .into_iter()
@@ -140,7 +136,7 @@ impl Choix {
             cadres: voc.options(liste::CADRE),
             notes_confiance: (1..=5).map(|n| (n.to_string(), n.to_string())).collect(),
             passees,
-            attendu: voisins::expected_place(tx, auteur).await?,
+            attendu: voisins::expected_place(tx, auteur, &ici).await?,
             voc,
         })
     }

@@ -40,14 +40,12 @@ pub struct Bonne {
 /// # Errors
 /// `Erreur::Base`.
 pub async fn context(tx: &mut Tx, referent: Uuid) -> Resultat<Contexte> {
-    let aujourdhui = voisins::today(tx, referent).await?;
-    let departement = match voisins::employment(tx, referent, aujourdhui).await? {
-        Some(e) => Some(voisins::seat(tx, e.structure).await?.1),
-        None => None,
-    };
+    let ici = voisins::here(tx, referent).await?;
+    let aujourdhui = ici.jour;
+    let employeur = ici.employer_on(tx, referent, aujourdhui).await?;
     Ok(Contexte {
         aujourdhui,
-        departement,
+        departement: employeur.map(|e| e.departement),
         voc: Vocabulaires::on(tx, aujourdhui).await?,
         fiches: store::list(tx, &Perimetre::Soi(referent)).await?,
     })

@@ -66,13 +66,12 @@ pub(super) async fn file(ctx: Ctx, Query(q): Query<Demande>) -> Reponse {
 }
 
 async fn references(tx: &mut Tx, auteur: Uuid) -> Resultat<Value> {
-    let aujourdhui = voisins::today(tx, auteur).await?;
-    let zone = voisins::zone(tx, auteur).await?;
+    let ici = voisins::here(tx, auteur).await?;
+    let aujourdhui = ici.jour;
     let voc = Vocabulaires::on(tx, aujourdhui).await?;
     let passees = lecture::past(tx, auteur).await?;
-    let structure = voisins::employment(tx, auteur, aujourdhui)
-        .await?
-        .map(|e| e.structure);
+    let employeur = ici.employer_on(tx, auteur, aujourdhui).await?;
+    let structure = employeur.as_ref().map(|e| e.structure);
     let mut lieux = voisins::places(tx, auteur, structure, aujourdhui).await?;
     lieux.retain(|l| l.ouvert);
     lieux.sort_by_cached_key(|l| {
@@ -81,7 +80,7 @@ async fn references(tx: &mut Tx, auteur: Uuid) -> Resultat<Value> {
             l.nom.clone(),
         )
     });
-    let attendu = voisins::expected_place(tx, auteur).await?;
+    let attendu = voisins::expected_place(tx, auteur, &ici).await?;
     let habituel = [
         attendu.maintenant,
         habitude::place(aujourdhui, &passees),
@@ -91,8 +90,8 @@ async fn references(tx: &mut Tx, auteur: Uuid) -> Resultat<Value> {
     .into_iter()
     .flatten()
     .find(|id| lieux.iter().any(|l| l.id == *id));
-    let departement = match structure {
-        Some(s) => voisins::seat(tx, s).await?.1,
+    let departement = match employeur {
+        Some(e) => e.departement,
         None => lieux
             .first()
             .map_or_else(String::new, |l| l.departement.clone()),
@@ -112,7 +111,7 @@ async fn references(tx: &mut Tx, auteur: Uuid) -> Resultat<Value> {
         "schema": schema::COURANT,
         "personne": auteur,
         "aujourdhui": aujourdhui,
-        "zone": zone.iana_name().unwrap_or("Europe/Paris"),
+        "zone": ici.zone.iana_name().unwrap_or("Europe/Paris"),
         "lieux": lieux.iter().map(|l| json!({ "id": l.id, "nom": l.nom })).collect::<Vec<_>>(),
         "lieu_habituel": habituel,
         "durees": { "individuel": durees(TypeActivite::Individuel), "collectif": durees(TypeActivite::Collectif) },
