@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::{SignedDuration, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use socle::{Base, Ligne, Resultat, Tx, params, sql};
 use territoires::zonage::{Genre, Position, Statut, Zonage, service, store};
 use uuid::Uuid;
@@ -57,6 +57,24 @@ impl Zonages {
                     && z.valid_to.is_none_or(|f| f >= le)
             })
         })
+    }
+
+    /// The days on which an activity may be elsewhere once these versions are
+    /// loaded: theirs, and those after when the one before was cut short.
+    fn days_of(&self, chargees: &[Zonage]) -> Option<(Date, Option<Date>)> {
+        let suivies = chargees
+            .iter()
+            .filter(|z| COUCHES_QPV.contains(&&*z.cle) || COUCHES_FRR.contains(&&*z.cle));
+        suivies
+            .map(|z| {
+                let cut = |avant: &Zonage| {
+                    let suite = avant.valid_to.and_then(|f| f.tomorrow().ok());
+                    avant.cle == z.cle && suite == Some(z.valid_from)
+                };
+                let coupee = self.couches.iter().any(cut);
+                (z.valid_from, z.valid_to.filter(|_| !coupee))
+            })
+            .reduce(|a, b| (a.0.min(b.0), a.1.zip(b.1).map(|(x, y)| x.max(y))))
     }
 
     /// Values of the dimension `zonage`.
@@ -143,32 +161,81 @@ fn read(l: &Ligne) -> Resultat<Passee> {
     })
 }
 
-/// Looks again at what an author recorded; returns how many changed.
-async fn look_again(tx: &mut Tx, z: &mut Zonages, auteur: Uuid) -> Resultat<usize> {
-    let mut avant: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
-    for l in tx
-        .rows(
+/// What may have moved: the activities of some days, and those of some places.
+struct Concerne {
+    du: Option<Date>,
+    au: Option<Date>,
+    lieux: Vec<Uuid>,
+}
+
+impl Concerne {
+    /// What the layers and the places changed since an instant may move.
+    async fn since(tx: &mut Tx, depuis: Timestamp) -> Resultat<Self> {
+        let chargees = store::loaded_since(tx, depuis).await?;
+        let jours = Zonages::load(tx).await?.days_of(&chargees);
+        let lieux = voisins::places_changed_since(tx, depuis).await?;
+        Ok(Self {
+            du: jours.map(|j| j.0),
+            au: jours.and_then(|j| j.1),
+            lieux: lieux.into_iter().map(|l| l.0).collect(),
+        })
+    }
+
+    async fn authors(&self, tx: &mut Tx) -> Resultat<Vec<Uuid>> {
+        if self.du.is_none() && self.lieux.is_empty() {
+            return Ok(Vec::new());
+        }
+        tx.rows(
             sql!(
-                "SELECT v.activite, v.valeur FROM activite_valeur v JOIN activite a ON a.id = v.activite
-                 WHERE a.auteur = $1 AND v.dimension = 'zonage' ORDER BY v.activite, v.valeur"
+                "SELECT DISTINCT auteur FROM activite
+                 WHERE etat = 'enregistree'
+                   AND (lieu IN liste($3) OR (date >= $1 AND (CAST($2 AS text) IS NULL OR date <= $2)))
+                 ORDER BY auteur"
             ),
-            params![auteur],
+            params![self.du, self.au, &self.lieux],
         )
         .await?
-    {
-        avant.entry(l.get("activite")?).or_default().push(l.get("valeur")?);
+        .iter()
+        .map(|l| l.get("auteur"))
+        .collect()
     }
-    let passees: Vec<Passee> = tx
-        .rows(
+
+    async fn of_author(&self, tx: &mut Tx, auteur: Uuid) -> Resultat<Vec<Passee>> {
+        tx.rows(
             sql!(
-                "SELECT id, date, lieu, commune FROM activite WHERE auteur = $1 AND etat = 'enregistree' ORDER BY date, id"
+                "SELECT id, date, lieu, commune FROM activite
+                 WHERE auteur = $4 AND etat = 'enregistree'
+                   AND (lieu IN liste($3) OR (date >= $1 AND (CAST($2 AS text) IS NULL OR date <= $2)))
+                 ORDER BY date, id"
             ),
-            params![auteur],
+            params![self.du, self.au, &self.lieux, auteur],
         )
         .await?
         .iter()
         .map(read)
-        .collect::<Resultat<_>>()?;
+        .collect()
+    }
+}
+
+/// Looks again at some of what an author recorded; returns how many changed.
+async fn look_again(tx: &mut Tx, z: &mut Zonages, passees: &[Passee]) -> Resultat<usize> {
+    let ids: Vec<Uuid> = passees.iter().map(|p| p.id).collect();
+    let mut avant: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
+    for l in tx
+        .rows(
+            sql!(
+                "SELECT activite, valeur FROM activite_valeur
+                 WHERE activite IN liste($1) AND dimension = 'zonage' ORDER BY activite, valeur"
+            ),
+            params![&ids],
+        )
+        .await?
+    {
+        avant
+            .entry(l.get("activite")?)
+            .or_default()
+            .push(l.get("valeur")?);
+    }
     let mut n = 0;
     for p in passees {
         let mut zones = z.of(tx, p.lieu, p.commune.as_deref(), p.date).await?;
@@ -196,37 +263,15 @@ async fn look_again(tx: &mut Tx, z: &mut Zonages, auteur: Uuid) -> Resultat<usiz
 pub async fn follow(base: &Base) -> Resultat<usize> {
     let mut tx = base.read().await?;
     let depuis = tx.now() - SignedDuration::from_hours(24 * RETOUR_JOURS);
-    let couches = store::changed_since(&mut tx, depuis).await?;
-    let auteurs: Vec<Uuid> = if couches {
-        tx.rows(
-            sql!("SELECT DISTINCT auteur FROM activite ORDER BY auteur"),
-            params![],
-        )
-        .await?
-        .iter()
-        .map(|l| l.get("auteur"))
-        .collect::<Resultat<_>>()?
-    } else {
-        let lieux: Vec<Uuid> = voisins::places_changed_since(&mut tx, depuis)
-            .await?
-            .into_iter()
-            .map(|l| l.0)
-            .collect();
-        tx.rows(
-            sql!("SELECT DISTINCT auteur FROM activite WHERE lieu IN liste($1) ORDER BY auteur"),
-            params![&lieux],
-        )
-        .await?
-        .iter()
-        .map(|l| l.get("auteur"))
-        .collect::<Resultat<_>>()?
-    };
+    let concerne = Concerne::since(&mut tx, depuis).await?;
+    let auteurs = concerne.authors(&mut tx).await?;
     drop(tx);
     let mut n = 0;
     for auteur in auteurs {
         let mut tx = base.write().await?;
         let mut z = Zonages::load(&mut tx).await?;
-        n += look_again(&mut tx, &mut z, auteur).await?;
+        let passees = concerne.of_author(&mut tx, auteur).await?;
+        n += look_again(&mut tx, &mut z, &passees).await?;
         tx.commit().await?;
     }
     Ok(n)

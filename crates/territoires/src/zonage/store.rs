@@ -62,18 +62,22 @@ pub async fn one(tx: &mut Tx, id: Uuid) -> Resultat<Zonage> {
     .ok_or(Erreur::Introuvable)
 }
 
-/// Whether a version was loaded since an instant.
+/// The versions loaded since an instant.
 ///
 /// # Errors
 /// `Erreur::Base`.
-pub async fn changed_since(tx: &mut Tx, depuis: jiff::Timestamp) -> Resultat<bool> {
-    Ok(tx
-        .row(
-            sql!("SELECT id FROM zonage WHERE charge_le >= $1 LIMIT 1"),
-            params![depuis],
-        )
-        .await?
-        .is_some())
+pub async fn loaded_since(tx: &mut Tx, depuis: jiff::Timestamp) -> Resultat<Vec<Zonage>> {
+    tx.rows(
+        sql!(
+            "SELECT id, cle, libelle, genre, valid_from, valid_to, source, millesime, licence, membres
+             FROM zonage WHERE charge_le >= $1 ORDER BY cle, valid_from"
+        ),
+        params![depuis],
+    )
+    .await?
+    .iter()
+    .map(read)
+    .collect()
 }
 
 /// The version of a key that holds on a day.
