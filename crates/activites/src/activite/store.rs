@@ -4,7 +4,7 @@ use socle::{Droit, Erreur, Ligne, Perimetre, Resultat, Tx, params, sql};
 use uuid::Uuid;
 
 use super::{
-    Activite, Contenu, Etat, Rattachement, TypeActivite, Valeur,
+    Activite, Contenu, Etat, Rattachement, TypeActivite, Valeur, empty,
     image::{self, Image},
 };
 use crate::{beneficiaire::Profil, etiquette};
@@ -316,12 +316,7 @@ pub(crate) async fn fetch(tx: &mut Tx, id: Uuid) -> Resultat<Activite> {
         auteur: l.get("auteur")?,
         contenu,
         profils,
-        rattachement: Rattachement {
-            employeur: l.get("employeur")?,
-            role: l.get("role")?,
-            commune: l.get("commune")?,
-            departement: l.get("departement")?,
-        },
+        rattachement: attachment(&l)?,
         source: l.get("source")?,
         version: l.get("version")?,
         enregistree_le: l.get("enregistree_le")?,
@@ -331,13 +326,33 @@ pub(crate) async fn fetch(tx: &mut Tx, id: Uuid) -> Resultat<Activite> {
 }
 
 async fn content(tx: &mut Tx, id: Uuid, l: &Ligne, profils: &[Profil]) -> Resultat<Contenu> {
-    let type_lieu: String = l.get("type_lieu")?;
-    let commune: Option<String> = l.get("commune")?;
     let titre: Option<Vec<u8>> = l.get("titre")?;
     let notes: Option<Vec<u8>> = l.get("notes")?;
     Ok(Contenu {
-        type_activite: TypeActivite::from_cle(&l.get::<String>("type_activite")?)
-            .ok_or_else(|| Erreur::Interne("type d'activité inconnu".into()))?,
+        titre: titre
+            .map(|o| tx.unseal(TABLE, "titre", id, &o))
+            .transpose()?,
+        notes: notes
+            .map(|o| tx.unseal(TABLE, "notes", id, &o))
+            .transpose()?,
+        suivis: profils.iter().map(|p| p.personne).collect(),
+        commune_residence: l.get("commune_residence")?,
+        valeurs: values(tx, id).await?,
+        coanimateurs: colleagues(tx, id).await?,
+        etiquettes: tags(tx, id).await?,
+        ..plain(l)?
+    }
+    .ordered())
+}
+
+/// What an activity says without naming anybody: no free text, no person, no
+/// residence; its values are read apart.
+pub(crate) fn plain(l: &Ligne) -> Resultat<Contenu> {
+    let t = TypeActivite::from_cle(&l.get::<String>("type_activite")?)
+        .ok_or_else(|| Erreur::Interne("type d'activité inconnu".into()))?;
+    let type_lieu: String = l.get("type_lieu")?;
+    let commune: Option<String> = l.get("commune")?;
+    Ok(Contenu {
         date: l.get("date")?,
         duree: l.get("duree")?,
         lieu: l.get("lieu")?,
@@ -358,21 +373,20 @@ async fn content(tx: &mut Tx, id: Uuid, l: &Ligne, profils: &[Profil]) -> Result
         organisme: l.get("organisme")?,
         pass_propose: l.get("pass_propose")?,
         pass_utilise: l.get("pass_utilise")?,
-        titre: titre
-            .map(|o| tx.unseal(TABLE, "titre", id, &o))
-            .transpose()?,
-        notes: notes
-            .map(|o| tx.unseal(TABLE, "notes", id, &o))
-            .transpose()?,
-        suivis: profils.iter().map(|p| p.personne).collect(),
         anonymes: l.get("anonymes")?,
         deja_accompagnes: l.get("deja_accompagnes")?,
-        commune_residence: l.get("commune_residence")?,
-        valeurs: values(tx, id).await?,
-        coanimateurs: colleagues(tx, id).await?,
-        etiquettes: tags(tx, id).await?,
-    }
-    .ordered())
+        ..empty(t)
+    })
+}
+
+/// Where it counts.
+pub(crate) fn attachment(l: &Ligne) -> Resultat<Rattachement> {
+    Ok(Rattachement {
+        employeur: l.get("employeur")?,
+        role: l.get("role")?,
+        commune: l.get("commune")?,
+        departement: l.get("departement")?,
+    })
 }
 
 async fn values(tx: &mut Tx, id: Uuid) -> Resultat<Vec<Valeur>> {

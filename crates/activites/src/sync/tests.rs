@@ -83,12 +83,21 @@ async fn apps() -> Vec<(TestApp, Monde)> {
     bases().await.into_iter().map(app).collect()
 }
 
+/// The same, with the author's browser and a registered device.
+async fn phones() -> Vec<(TestApp, Monde, Client, Telephone)> {
+    let mut v = Vec::new();
+    for (app, m) in apps().await {
+        let mut c = app.as_acteur(&m.moi);
+        let t = Telephone::new(&mut c, &m, 1).await;
+        v.push((app, m, c, t));
+    }
+    v
+}
+
 #[tokio::test]
 async fn a_batch_sent_again_changes_nothing_and_another_body_is_refused() {
     // Scenario 9.
-    for (app, m) in apps().await {
-        let mut c = app.as_acteur(&m.moi);
-        let mut t = Telephone::new(&mut c, &m, 1).await;
+    for (app, _m, mut c, mut t) in phones().await {
         let corps = t.entry();
         let ops: Vec<Value> = (1..=3)
             .map(|i| t.op("activite.creer", i, None, corps.clone()))
@@ -121,9 +130,7 @@ async fn a_batch_sent_again_changes_nothing_and_another_body_is_refused() {
 
 #[tokio::test]
 async fn a_refused_entry_keeps_its_reason_and_holds_what_depends_on_it() {
-    for (app, m) in apps().await {
-        let mut c = app.as_acteur(&m.moi);
-        let mut t = Telephone::new(&mut c, &m, 1).await;
+    for (_app, _m, mut c, mut t) in phones().await {
         let mut faux = t.entry();
         faux["thematiques"] = json!([]);
         faux["notes"] = json!("son numéro 2 55 08 14 168 025 38");
@@ -179,9 +186,7 @@ async fn a_refused_entry_keeps_its_reason_and_holds_what_depends_on_it() {
 #[tokio::test]
 async fn two_changes_made_apart_are_merged_or_decided_on() {
     // Scenario 10.
-    for (app, m) in apps().await {
-        let mut c = app.as_acteur(&m.moi);
-        let mut t = Telephone::new(&mut c, &m, 1).await;
+    for (app, m, mut c, mut t) in phones().await {
         let v1 = t.entry();
         let creer = t.op("activite.creer", 1, None, v1.clone());
         t.send(&mut c, &[creer]).await;
@@ -278,9 +283,7 @@ async fn read(app: &TestApp, id: Uuid) -> Value {
 
 #[tokio::test]
 async fn deleting_what_changed_and_changing_what_was_deleted_are_decided_on() {
-    for (app, m) in apps().await {
-        let mut c = app.as_acteur(&m.moi);
-        let mut t = Telephone::new(&mut c, &m, 1).await;
+    for (app, m, mut c, mut t) in phones().await {
         let v = t.entry();
         let mut w = v.clone();
         w["duree"] = json!(60);
@@ -329,9 +332,7 @@ async fn proposition(app: &TestApp, m: &Monde) -> Uuid {
 
 #[tokio::test]
 async fn people_recorded_offline_come_before_what_names_them() {
-    for (app, m) in apps().await {
-        let mut c = app.as_acteur(&m.moi);
-        let mut t = Telephone::new(&mut c, &m, 1).await;
+    for (_app, _m, mut c, mut t) in phones().await {
         let mut avec = t.entry();
         avec.as_object_mut().unwrap().remove("anonyme");
         avec["suivis"] = json!([Uuid::from_u128(50)]);
@@ -356,9 +357,7 @@ async fn people_recorded_offline_come_before_what_names_them() {
 
 #[tokio::test]
 async fn every_answer_of_the_door() {
-    for (app, m) in apps().await {
-        let mut c = app.as_acteur(&m.moi);
-        let mut t = Telephone::new(&mut c, &m, 1).await;
+    for (app, m, mut c, mut t) in phones().await {
         let corps = t.entry();
         let op = t.op("activite.creer", 1, None, corps.clone());
         let lot = t.lot(std::slice::from_ref(&op));
@@ -449,9 +448,7 @@ async fn every_answer_of_the_door() {
 #[tokio::test]
 async fn a_compressed_batch_and_an_older_schema_are_read() {
     // Scenario 12, on the server's side.
-    for (app, m) in apps().await {
-        let mut c = app.as_acteur(&m.moi);
-        let mut t = Telephone::new(&mut c, &m, 1).await;
+    for (app, _m, mut c, mut t) in phones().await {
         let mut v1 = t.entry();
         v1["suite"] = json!("poursuite_atelier");
         let mut op = t.op("activite.creer", 1, None, v1);
@@ -478,9 +475,7 @@ async fn a_compressed_batch_and_an_older_schema_are_read() {
 
 #[tokio::test]
 async fn dates_are_judged_when_they_were_typed() {
-    for (app, m) in apps().await {
-        let mut c = app.as_acteur(&m.moi);
-        let mut t = Telephone::new(&mut c, &m, 1).await;
+    for (_app, _m, mut c, mut t) in phones().await {
         let corps = t.entry();
         // Typed on the 2nd, dated the 3rd; an hour before midnight UTC is the 3rd in Rennes.
         let mut tot = t.op("activite.creer", 1, None, corps.clone());
@@ -533,9 +528,7 @@ async fn a_queue_is_received_thirty_days_after_the_contract() {
 
 #[tokio::test]
 async fn the_key_comes_back_with_the_password_only() {
-    for (app, m) in apps().await {
-        let mut c = app.as_acteur(&m.moi);
-        let t = Telephone::new(&mut c, &m, 1).await;
+    for (app, m, mut c, t) in phones().await {
         let lien = format!("/sync/v1/appareils/{}/cle", t.id);
         let essai = json!({ "mot_de_passe": "faux" }).to_string();
         c.post_raw(&lien, "application/json", essai.clone().into())

@@ -7,7 +7,7 @@ use socle::{Erreur, Ligne, Perimetre, Resultat, Tx, params, sql};
 use uuid::Uuid;
 
 use super::Vue;
-use crate::activite::{Contenu, Rattachement, TypeActivite, Valeur, empty, lecture};
+use crate::activite::{Contenu, Valeur, lecture, store};
 use crate::api::{curseur, filtres, page::Page};
 use crate::statistiques::Filtres;
 
@@ -219,15 +219,14 @@ async fn views(tx: &mut Tx, lignes: &[Ligne]) -> Resultat<Vec<Vue>> {
         .map(|(l, id)| {
             Ok(Vue {
                 id,
-                contenu: content(l, valeurs.remove(&id).unwrap_or_default())?,
+                contenu: Contenu {
+                    valeurs: valeurs.remove(&id).unwrap_or_default(),
+                    ..store::plain(l)?
+                }
+                .ordered(),
                 suivis: l.get("suivis")?,
                 auteur: l.get("auteur")?,
-                rattachement: Rattachement {
-                    employeur: l.get("employeur")?,
-                    role: l.get("role")?,
-                    commune: l.get("commune")?,
-                    departement: l.get("departement")?,
-                },
+                rattachement: store::attachment(l)?,
                 source: l.get("source")?,
                 version: l.get("version")?,
                 revision: l.get("revision")?,
@@ -237,38 +236,4 @@ async fn views(tx: &mut Tx, lignes: &[Ligne]) -> Resultat<Vec<Vue>> {
             })
         })
         .collect()
-}
-
-fn content(l: &Ligne, valeurs: Vec<Valeur>) -> Resultat<Contenu> {
-    let t = TypeActivite::from_cle(&l.get::<String>("type_activite")?)
-        .ok_or_else(|| Erreur::Interne("type d'activité inconnu".into()))?;
-    let type_lieu: String = l.get("type_lieu")?;
-    let commune: Option<String> = l.get("commune")?;
-    Ok(Contenu {
-        date: l.get("date")?,
-        duree: l.get("duree")?,
-        lieu: l.get("lieu")?,
-        commune: commune.filter(|_| matches!(type_lieu.as_str(), "domicile" | "autre")),
-        type_lieu,
-        cadre: l.get("cadre")?,
-        public: l.get("public")?,
-        modalite: l.get("modalite")?,
-        origine: l.get("origine")?,
-        mode_aide: l.get("mode_aide")?,
-        raison_aide: l.get("raison_aide")?,
-        aide_urgence: l.get("aide_urgence")?,
-        autonomie: l.get("autonomie")?,
-        niveau: l.get("niveau")?,
-        confiance_avant: l.get("confiance_avant")?,
-        confiance_apres: l.get("confiance_apres")?,
-        destination: l.get("destination")?,
-        organisme: l.get("organisme")?,
-        pass_propose: l.get("pass_propose")?,
-        pass_utilise: l.get("pass_utilise")?,
-        anonymes: l.get("anonymes")?,
-        deja_accompagnes: l.get("deja_accompagnes")?,
-        valeurs,
-        ..empty(t)
-    }
-    .ordered())
 }

@@ -192,8 +192,17 @@ pub async fn behind(tx: &mut Tx, jusqua: (i64, i64)) -> Resultat<Vec<Webhook>> {
     .collect()
 }
 
-/// One change of the journal: its number, the activity, what happened, when.
+/// One change: its revision, the object, what happened, when.
 pub type Changement = (i64, Uuid, String, Timestamp);
+
+fn change(l: &Ligne) -> Resultat<Changement> {
+    Ok((
+        l.get("revision")?,
+        l.get("objet")?,
+        l.get("evenement")?,
+        l.get("le")?,
+    ))
+}
 
 /// The changes of a perimeter after a revision, up to another.
 ///
@@ -207,7 +216,7 @@ pub async fn changes(
 ) -> Resultat<Vec<Changement>> {
     tx.rows_in(
         sql!(
-            "SELECT j.numero, j.activite, j.le,
+            "SELECT j.numero AS revision, j.activite AS objet, j.le,
                 CASE WHEN j.apres IS NULL THEN 'activite.supprimee'
                      WHEN j.avant IS NOT NULL THEN 'activite.modifiee'
                      WHEN a.enregistree_le = j.le THEN 'activite.enregistree'
@@ -221,14 +230,7 @@ pub async fn changes(
     )
     .await?
     .iter()
-    .map(|l| {
-        Ok((
-            l.get("numero")?,
-            l.get("activite")?,
-            l.get("evenement")?,
-            l.get("le")?,
-        ))
-    })
+    .map(change)
     .collect()
 }
 
@@ -245,7 +247,7 @@ pub async fn coordination_changes(
 ) -> Resultat<Vec<Changement>> {
     tx.rows_in(
         sql!(
-            "SELECT c.revision, c.id, c.modifiee_le,
+            "SELECT c.revision, c.id AS objet, c.modifiee_le AS le,
                 CASE WHEN c.etat = 'supprimee' THEN 'coordination.supprimee'
                      WHEN c.version = 1 THEN 'coordination.enregistree'
                      WHEN EXISTS (SELECT 1 FROM historique h
@@ -263,14 +265,7 @@ pub async fn coordination_changes(
     )
     .await?
     .iter()
-    .map(|l| {
-        Ok((
-            l.get("revision")?,
-            l.get("id")?,
-            l.get("evenement")?,
-            l.get("modifiee_le")?,
-        ))
-    })
+    .map(change)
     .collect()
 }
 

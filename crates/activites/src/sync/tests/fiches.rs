@@ -6,9 +6,7 @@ use crate::beneficiaire;
 #[tokio::test]
 async fn a_file_changed_apart_is_merged_or_decided_on() {
     // §4.4: files follow the rule of activities, on a device as in the form.
-    for (app, m) in apps().await {
-        let mut c = app.as_acteur(&m.moi);
-        let mut t = Telephone::new(&mut c, &m, 1).await;
+    for (app, m, mut c, mut t) in phones().await {
         let v = json!({ "mode": "pseudonyme", "alias": "Mado", "genre": "feminin", "statut": "retraite" });
         let with = |cle: &str, valeur: Value| {
             let mut w = v.clone();
@@ -112,9 +110,7 @@ async fn a_file_changed_apart_is_merged_or_decided_on() {
 #[tokio::test]
 async fn a_batch_of_a_hundred_is_answered_within_two_seconds() {
     // §10: printed, since a machine that compiles says nothing of a server.
-    for (app, m) in apps().await {
-        let mut c = app.as_acteur(&m.moi);
-        let mut t = Telephone::new(&mut c, &m, 1).await;
+    for (app, _m, mut c, mut t) in phones().await {
         let v = t.entry();
         let ops: Vec<Value> = (1..=100)
             .map(|n| t.op("activite.creer", n, None, v.clone()))
