@@ -199,6 +199,26 @@ impl fmt::Display for Montant {
     }
 }
 
+/// Takes the NUL characters out of every text of a JSON value: nobody types
+/// one, and PostgreSQL keeps none.
+pub fn without_nul(v: &mut serde_json::Value) {
+    use serde_json::Value;
+    match v {
+        Value::String(s) => s.retain(|c| c != '\0'),
+        Value::Array(a) => a.iter_mut().for_each(without_nul),
+        Value::Object(m) => m.values_mut().for_each(without_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// A whole number of a JSON value: `45` and `45.0` are the same one.
+#[must_use]
+pub fn whole(v: &serde_json::Value) -> Option<i64> {
+    let reel = || v.as_f64().filter(|x| x.fract() == 0.0);
+    v.as_i64()
+        .or_else(|| format!("{:.0}", reel()?).parse().ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Instant};
 use axum::{
     Router,
     extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
@@ -27,6 +27,7 @@ pub(crate) use debit::{Debit, PER_MINUTE};
 use crate::{
     Erreur, assets,
     ctx::{App, Ctx},
+    formulaire::without_nul,
     page,
     routes::{Acces, PorteeApi, Routes},
 };
@@ -138,6 +139,12 @@ async fn context(State(app): State<App>, mut req: Request, next: Next) -> Respon
         ip: client_ip(&req, app.0.config.derriere_un_proxy).into(),
     };
     req.extensions_mut().insert(ctx.clone());
+    if req.uri().query().is_some_and(|q| q.contains("%00")) {
+        let propre = without_nul(req.uri().to_string().as_bytes()).into_owned();
+        if let Ok(uri) = Uri::try_from(propre) {
+            *req.uri_mut() = uri;
+        }
+    }
     let api = erreurs::wants_problem(&req);
     let route = req
         .extensions()

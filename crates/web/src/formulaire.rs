@@ -1,5 +1,7 @@
 //! Forms: what was typed, what is wrong, and how both are shown.
 
+use std::borrow::Cow;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
@@ -62,6 +64,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Formulaire<T> {
                 "Votre envoi est trop lourd ou n'est pas arrivé en entier.",
             )
         })?;
+        let octets = without_nul(&octets);
         let incomplet = |_| {
             Erreur::page(
                 axum::http::StatusCode::BAD_REQUEST,
@@ -76,6 +79,28 @@ impl<T: DeserializeOwned> FromRequest<App> for Formulaire<T> {
             champs: Champs(champs),
         })
     }
+}
+
+/// An encoded form or query without its NUL characters: nobody types one, and
+/// PostgreSQL keeps none.
+pub(crate) fn without_nul(octets: &[u8]) -> Cow<'_, [u8]> {
+    if !octets.contains(&0) && !octets.windows(3).any(|f| f == b"%00") {
+        return octets.into();
+    }
+    let mut v = Vec::with_capacity(octets.len());
+    let mut reste = octets;
+    while let [un, suite @ ..] = reste {
+        reste = match reste {
+            [0, ..] => suite,
+            [b'%', b'0', b'0', suite @ ..] => suite,
+            _ => {
+                v.push(*un);
+                suite
+            }
+        };
+    }
+    // What is left side by side may make another.
+    without_nul(&v).into_owned().into()
 }
 
 /// A form to show: values, errors, and the fields made from both (see
@@ -106,5 +131,22 @@ impl Form {
     #[must_use]
     pub fn refused(champs: Champs, erreurs: Saisies) -> Self {
         Self { champs, erreurs }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_nul;
+
+    #[test]
+    fn no_nul_is_left_and_the_rest_stays() {
+        for (envoye, lu) in [
+            ("nom=a%00b&x=%2500", "nom=ab&x=%2500"),
+            ("nom=a\0b", "nom=ab"),
+            ("%%00%0000", ""),
+            ("nom=%C3%A9", "nom=%C3%A9"),
+        ] {
+            assert_eq!(without_nul(envoye.as_bytes()), lu.as_bytes(), "{envoye}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The edge, on a real router.
 
+use axum::extract::Query;
 use serde::Deserialize;
 use socle::{MIGRATIONS, Perimetre, Role, essai};
 
@@ -26,6 +27,10 @@ async fn poster(ctx: Ctx, f: Formulaire<Essai>) -> Reponse {
     ctx.redirect("/guide-de-style", "C'est enregistré.")
 }
 
+async fn chercher(ctx: Ctx, Query(e): Query<Essai>) -> Reponse {
+    ctx.json(&e.nom)
+}
+
 async fn app() -> TestApp {
     const PREFETS: Acces = Acces::Roles(&[Role::Prefecture]);
     let routes = Routes::new()
@@ -34,8 +39,17 @@ async fn app() -> TestApp {
         .get("/panne", Acces::Public, panne)
         .get("/api/v1/panne", Acces::Public, panne)
         .post("/poster", Acces::Public, poster)
+        .get("/chercher", Acces::Public, chercher)
         .with(guide::routes());
     TestApp::new(essai::sqlite(&[MIGRATIONS]).await, &routes)
+}
+
+#[tokio::test]
+async fn nul_characters_never_come_in() {
+    let mut v = app().await.visiteur();
+    let r = v.get("/chercher?nom=Awa%00%20Diop").await;
+    assert_eq!(r.expect(200).texte(), "\"Awa Diop\"");
+    v.post("/poster", &[("nom", "\0")]).await.expect(422);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use axum::{
 };
 use comptes::client::{self, Client};
 use serde_json::Value;
-use socle::{Acteur, Role, crypto::sha256_hex};
+use socle::{Acteur, Role, crypto::sha256_hex, valeurs::without_nul};
 use uuid::Uuid;
 use web::{App, Ctx, Mesure, PorteeApi};
 
@@ -355,7 +355,7 @@ async fn read_body(req: Request, app: &App) -> Result<Value, Refus> {
             "Le corps de la demande dépasse 1 Mio. Envoyez moins d'activités à la fois.",
         ));
     }
-    serde_json::from_slice(&octets).map_err(|e| {
+    let mut corps: Value = serde_json::from_slice(&octets).map_err(|e| {
         Refus::new(
             StatusCode::BAD_REQUEST,
             "json_illisible",
@@ -365,7 +365,9 @@ async fn read_body(req: Request, app: &App) -> Result<Value, Refus> {
                 e.column()
             ),
         )
-    })
+    })?;
+    without_nul(&mut corps);
+    Ok(corps)
 }
 
 /// As for a batch of a device (§4.2).

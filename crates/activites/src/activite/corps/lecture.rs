@@ -1,6 +1,7 @@
 //! From a JSON body to the fields of the form.
 
 use serde_json::{Map, Value};
+use socle::valeurs::whole;
 use web::Champs;
 
 use super::{CONFIRMATIONS, Faute, LISTES, PROFIL, SIMPLES};
@@ -135,7 +136,7 @@ impl Lecture {
     }
 
     fn number(&mut self, champ: &str, p: String, v: &Value) {
-        match v.as_i64() {
+        match whole(v) {
             Some(n) => self.put(champ, n),
             None => self.fault(p, NOMBRE),
         }
@@ -225,8 +226,8 @@ impl Lecture {
         let individuel = self.t == TypeActivite::Individuel;
         let seule = v.as_object().is_some_and(|m| {
             m.values()
-                .filter(|n| n.as_i64() != Some(0))
-                .all(|n| n.as_i64() == Some(1))
+                .filter(|n| whole(n) != Some(0))
+                .all(|n| whole(n) == Some(1))
                 && m.len() <= 1
         });
         if individuel && !seule {
@@ -238,7 +239,7 @@ impl Lecture {
         self.object(p, v, |l, k, q, n| {
             if !individuel {
                 l.number(&format!("suite_{k}"), q, n);
-            } else if n.as_i64() == Some(1) {
+            } else if whole(n) == Some(1) {
                 l.put("suite", k);
             }
         });

@@ -3,6 +3,7 @@
 
 use axum::response::Response;
 use serde_json::{Value, json};
+use socle::valeurs::whole;
 use uuid::Uuid;
 
 use super::{
@@ -140,7 +141,7 @@ async fn change(
         });
     }
     let avant = ecriture::load(&mut tx, appel, objet).await?;
-    if o.get("base").and_then(Value::as_i64) != Some(avant.version) {
+    if o.get("base").and_then(whole) != Some(avant.version) {
         return Err(Refus::new(
             axum::http::StatusCode::PRECONDITION_FAILED,
             "conflit",

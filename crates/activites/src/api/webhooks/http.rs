@@ -3,7 +3,7 @@
 
 use axum::{http::header, response::Response};
 use serde_json::{Value, json};
-use socle::{Erreur, jobs::When, journal};
+use socle::{Erreur, jobs::When, journal, valeurs::whole};
 use uuid::Uuid;
 use web::Id;
 
@@ -184,8 +184,7 @@ async fn again(appel: &Appel, id: Uuid, corps: Corps) -> Result<Doc, Refus> {
 fn since(corps: &Value) -> Result<Option<i64>, Refus> {
     match corps.get("depuis") {
         None | Some(Value::Null) => Ok(None),
-        Some(v) => v
-            .as_i64()
+        Some(v) => whole(v)
             .filter(|n| *n >= 0)
             .map(Some)
             .ok_or_else(|| Refus::pointeur("/depuis", "saisie", "Une révision est attendue.")),

@@ -11,7 +11,7 @@ use axum::{
 use flate2::read::GzDecoder;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use socle::Erreur as E;
+use socle::{Erreur as E, valeurs::without_nul};
 use uuid::Uuid;
 use web::{Ctx, Erreur, Reponse};
 
@@ -93,7 +93,10 @@ pub(super) async fn receive(ctx: Ctx, entetes: HeaderMap, corps: Bytes) -> Repon
         .unwrap_or_default();
     let brut: Option<Value> = if genre.starts_with("application/json") {
         let octets = inflate(&entetes, &corps)?;
-        Some(serde_json::from_slice(&octets).map_err(|_| malformed("Ce lot n'est pas du JSON."))?)
+        let mut lot =
+            serde_json::from_slice(&octets).map_err(|_| malformed("Ce lot n'est pas du JSON."))?;
+        without_nul(&mut lot);
+        Some(lot)
     } else {
         None
     };

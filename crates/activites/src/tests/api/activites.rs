@@ -54,6 +54,27 @@ async fn an_activity_is_recorded_once_and_reads_back() {
 }
 
 #[tokio::test]
+async fn what_other_languages_write_is_read() {
+    for (app, m) in apps().await {
+        let mut a = Application::of_structure(&app, &m).await;
+        let id = new_id(&app.base);
+        let mut corps = attributes(&m);
+        // A whole number with its point, and the end of a text of C.
+        corps["duree"] = json!(60.0);
+        corps["type_lieu"] = json!("lieu_activite\0");
+        a.post("/api/v1/activites", &resource(id, corps.clone()))
+            .await
+            .expect(201)
+            .shows("\"duree\":60,");
+        corps["duree"] = json!(60.5);
+        a.post("/api/v1/activites", &resource(new_id(&app.base), corps))
+            .await
+            .expect(422)
+            .shows("/data/attributes/duree");
+    }
+}
+
+#[tokio::test]
 async fn refusals_point_at_the_part_of_the_body() {
     for (app, m) in apps().await {
         let mut a = Application::of_structure(&app, &m).await;

@@ -47,6 +47,8 @@ async fn filters_narrow_the_list_and_unknown_ones_are_named() {
                 vec![atelier, individuel],
             ),
             ("filter[epci]=243500139", vec![atelier, individuel]),
+            // A character no database of ours keeps.
+            ("filter[departement]=3%005", vec![atelier, individuel]),
             ("filter[region]=11", vec![]),
             ("filter[demarche]=oui", vec![]),
             (
