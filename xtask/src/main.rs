@@ -31,12 +31,13 @@ Usage : cargo xtask <commande>
   torture offline  jours sans réseau tirés au hasard : rien de perdu, rien en double
   bench web   lectures et écritures mêlées sur la démonstration
   bench stats l'index des statistiques, PostgreSQL et DuckDB sur le même registre
-  schemathesis appels inventés à partir de la description de l'API : aucune panne
+  schemathesis appels inventés à partir de la description de l'API : aucune panne,
+              aucune réponse qu'elle ne dit pas
   lints       taille des fichiers, étages, chemins de machine
   territoires reconstruit la géographie de référence à partir d'un dossier de sources
 
 « test » accepte des noms de parties : fmt, lints, deny, clippy, tests,
-navigateur, torture.
+navigateur, schemathesis, torture.
 ";
 
 fn main() -> ExitCode {

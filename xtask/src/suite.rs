@@ -3,6 +3,7 @@
 use crate::lints;
 use crate::navigateur;
 use crate::postgres::Cluster;
+use crate::schemathesis;
 use crate::steps::Steps;
 use crate::tools::{Installation, cargo, install_cargo_tool, root, stream};
 use crate::torture;
@@ -10,13 +11,14 @@ use anyhow::{Result, bail};
 use std::process::Command;
 
 /// The parts of the suite, in the order they run.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 8] = [
     "fmt",
     "lints",
     "deny",
     "clippy",
     "tests",
     "navigateur",
+    "schemathesis",
     "torture",
 ];
 
@@ -64,6 +66,9 @@ pub fn run(only: &[String]) -> Result<()> {
     }
     if wanted("navigateur") {
         steps.run("Parcours dans un navigateur", || navigateur::run(&[]));
+    }
+    if wanted("schemathesis") {
+        steps.run("Appels inventés de l'API", || schemathesis::run(&[]));
     }
     if wanted("torture") {
         steps.run("Torture de la saisie hors connexion", torture::hundred);

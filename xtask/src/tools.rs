@@ -54,11 +54,13 @@ fn relay(mut reader: impl BufRead) -> Result<Vec<String>> {
     Ok(closing)
 }
 
-/// The lines by which nextest, libtest, node and the torture say what they saw.
+/// The lines by which nextest, libtest, node, the torture and schemathesis say
+/// what they saw.
 fn is_closing_line(line: &str) -> bool {
     let line = line.trim();
     line.starts_with("Summary [")
         || line.starts_with("test result:")
+        || line.contains(" generated, ")
         || ["ℹ tests ", "ℹ pass ", "ℹ fail ", "perdues = "]
             .iter()
             .any(|start| line.starts_with(start))
@@ -133,9 +135,23 @@ pub fn ensure(
     if let Some(found) = find(name, &elsewhere()) {
         return Ok(found);
     }
-    let wanted = packages.join(" ");
+    install(name, packages)?;
+    find(name, &elsewhere()).with_context(|| {
+        format!(
+            "« {name} » reste introuvable après l'installation de {}",
+            packages.join(" ")
+        )
+    })
+}
+
+/// Installs Debian packages as root, else says exactly what to install.
+///
+/// # Errors
+/// When it may not, or it fails.
+pub fn install(missing: &str, packages: &[&str]) -> Result<()> {
     if !is_root() || find("apt-get", &[]).is_none() {
-        bail!("« {name} » manque. Installez-le : sudo apt-get install {wanted}");
+        let wanted = packages.join(" ");
+        bail!("« {missing} » manque. Installez-le : sudo apt-get install {wanted}");
     }
     let apt = |args: &[&str]| {
         let mut command = Command::new("apt-get");
@@ -145,9 +161,7 @@ pub fn ensure(
     apt(&["update", "-qq"])?;
     let mut install = vec!["install", "-y", "-qq", "--no-install-recommends"];
     install.extend_from_slice(packages);
-    apt(&install)?;
-    find(name, &elsewhere())
-        .with_context(|| format!("« {name} » reste introuvable après l'installation de {wanted}"))
+    apt(&install).map(|_| ())
 }
 
 /// A cargo subcommand being built in the background while other steps run.
@@ -226,6 +240,7 @@ mod tests {
         ));
         assert!(is_closing_line("test result: ok. 3 passed; 0 failed;"));
         assert!(is_closing_line("ℹ tests 11"));
+        assert!(is_closing_line("  1134 generated, 1134 passed"));
         assert!(!is_closing_line(
             "        PASS [   0.003s] xtask tools::tests"
         ));
