@@ -110,7 +110,7 @@ async fn a_file_changed_apart_is_merged_or_decided_on() {
 #[tokio::test]
 async fn a_batch_of_a_hundred_is_answered_within_two_seconds() {
     // §10: printed, since a machine that compiles says nothing of a server.
-    for (app, _m, mut c, mut t) in phones().await {
+    for (_app, _m, mut c, mut t) in phones().await {
         let v = t.entry();
         let ops: Vec<Value> = (1..=100)
             .map(|n| t.op("activite.creer", n, None, v.clone()))
