@@ -50,7 +50,7 @@ pub fn run(args: &[String]) -> Result<Vec<String>> {
         .args(["--header", &format!("Authorization: Bearer {jeton}")])
         .args(["--checks", PROMESSES])
         // Just under the limit of an application: it makes the length of the run.
-        .args(["--rate-limit", "590/m", "--max-examples", "12"])
+        .args(["--rate-limit", "590/m", "--max-examples", "4"])
         .args(["--seed", GRAINE, "--generation-database", "none"])
         // A busy machine is slow: that is no fault of the calls.
         .args(["--suppress-health-check", "all", "--no-color"]);
